@@ -1,0 +1,102 @@
+"""YAML files that people write, read into models: errors name the file, the line and the key."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from annual_report.errors import AnnualReportError
+
+
+class Model(BaseModel):
+    """A part of a settings file: unknown keys are errors, values never change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+M = TypeVar("M", bound=BaseModel)
+
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _NoDoubleKeys(_Loader):  # type: ignore[misc,valid-type]
+    """YAML keeps the last of two equal keys without a word; an author means neither."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[object, object]:
+        seen: set[object] = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if key in seen:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"the key {key!r} stands here twice", key_node.start_mark
+                )
+            seen.add(key)
+        mapping: dict[object, object] = super().construct_mapping(node, deep)
+        return mapping
+
+
+def read_settings(path: Path, model: type[M], *, error: type[AnnualReportError]) -> M:
+    """Read one YAML file into a model.
+
+    Raises
+    ------
+    AnnualReportError
+        Of the type ``error``: the file is missing, is not YAML, or breaks the model. The message
+        names the file, the line and the key of each fault.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+        data = yaml.load(text, Loader=_NoDoubleKeys)  # noqa: S506  a subclass of the safe loader
+    except FileNotFoundError:
+        raise error("the file is missing", where=str(path)) from None
+    except UnicodeDecodeError as fault:
+        raise error("not UTF-8 text", where=str(path), found=str(fault)) from None
+    except yaml.YAMLError as fault:
+        mark = getattr(fault, "problem_mark", None)
+        line = f":{mark.line + 1}" if mark else ""
+        raise error(
+            "not YAML", where=f"{path}{line}", found=str(getattr(fault, "problem", fault))
+        ) from None
+    try:
+        return model.model_validate(data)
+    except ValidationError as faults:
+        raise error(
+            f"{faults.error_count()} fault(s) in the settings",
+            where=str(path),
+            found="; ".join(_describe(fault, text) for fault in faults.errors()[:10]),
+            do="mend these keys",
+        ) from None
+
+
+def _describe(fault: object, text: str) -> str:
+    assert isinstance(fault, dict)
+    keys: tuple[str | int, ...] = fault["loc"]
+    place = ".".join(map(str, keys)) or "the file"
+    return f"line {find_line(text, keys)}, {place}: {fault['msg']}"
+
+
+def find_line(text: str, keys: Sequence[str | int]) -> int:
+    """Find the line, from 1, on which a key path stands; the nearest parent if it is absent."""
+    node = yaml.compose(text, Loader=_Loader)
+    line = 1
+    for key in keys:
+        child = _step(node, key)
+        if child is None:
+            break
+        line, node = child
+    return line
+
+
+def _step(node: yaml.Node | None, key: str | int) -> tuple[int, yaml.Node] | None:
+    if isinstance(node, yaml.MappingNode):
+        for key_node, value_node in node.value:
+            if key_node.value == str(key):
+                return key_node.start_mark.line + 1, value_node
+    if isinstance(node, yaml.SequenceNode) and isinstance(key, int) and key < len(node.value):
+        child = node.value[key]
+        return child.start_mark.line + 1, child
+    return None
