@@ -1,0 +1,81 @@
+# `make help` explains itself: every `##` below is a line of it. A target sets up what it needs
+# first (scripts/environment.py) and not again when nothing has changed.
+
+EDITION ?= example
+CLUSTER ?=
+JOBS ?=
+SCHEDULER ?=
+ARGS ?=
+PYTHON ?= python3
+
+MAKEFLAGS += --no-builtin-rules
+.DEFAULT_GOAL := help
+.PHONY: help report check survey lab test test-all lint format bench lock clean
+
+# Leaves the folder of the environment's commands in the shell variable `bin`.
+SET_UP = command -v "$(PYTHON)" >/dev/null 2>&1 || { \
+	echo "annual-report: there is no $(PYTHON) here: install Python 3.11 or newer, or name one with make PYTHON=/path/to/python3" >&2; exit 1; }; \
+	bin=$$("$(PYTHON)" scripts/environment.py) || exit
+
+option = $(if $(strip $(2)),$(1) "$(strip $(2))")
+
+help: ## Show this help
+	@echo 'From a season of Excel survey returns to one annual report.'
+	@echo
+	@echo 'usage: make TARGET [VARIABLE=value ...]'
+	@echo
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
+	@echo
+	@echo 'variables:'
+	@echo '  EDITION    the reporting year: 2023, example (default), example-2022; data/editions lists them'
+	@echo '  CLUSTER    one cluster of the register, for survey and check; all of them by default'
+	@echo '  JOBS       notebooks that run at a time; one for each core by default'
+	@echo '  SCHEDULER  address of a Dask scheduler to run on, as in tcp://127.0.0.1:8786'
+	@echo '  ARGS       further words for the command behind the target, as in ARGS="-k money"'
+	@echo '  PYTHON     the Python, 3.11 or newer, that .venv is built with; python3 by default'
+	@echo
+	@echo 'The first run sets up .venv from requirements.lock, or takes the active conda environment if'
+	@echo 'it was made from environment.yml. `make report` ends with "Error 3" when a report was made'
+	@echo 'but a cluster is missing from it, and "Error 2" when none could be made.'
+
+report: ## Build the report of EDITION: reports/EDITION/annual-report.html and .pdf
+	@$(SET_UP); "$$bin/annual-report" report "$(EDITION)" \
+		$(call option,--jobs,$(JOBS)) $(call option,--scheduler,$(SCHEDULER)) $(ARGS)
+
+check: ## Read the returns of EDITION and list what is to be asked back; no report
+	@$(SET_UP); "$$bin/annual-report" check "$(EDITION)" $(call option,--cluster,$(CLUSTER)) $(ARGS)
+
+survey: ## Write the blank workbooks of EDITION, or only that of CLUSTER
+	@$(SET_UP); "$$bin/annual-report" survey "$(EDITION)" $(call option,--cluster,$(CLUSTER)) $(ARGS)
+
+lab: ## Open the notebooks in JupyterLab
+	@$(SET_UP); "$$bin/python" -m jupyterlab notebooks $(ARGS)
+
+test: ## Run the tests, but for those marked as long
+	@$(SET_UP); "$$bin/python" -m pytest -m "not long" $(ARGS)
+
+test-all: ## Run all tests
+	@$(SET_UP); "$$bin/python" -m pytest $(ARGS)
+
+lint: ## Check format, style, types and the rules of the house
+	@$(SET_UP); set -e; \
+	"$$bin/ruff" format --check --quiet || { echo 'run make format' >&2; exit 1; }; \
+	"$$bin/ruff" check --quiet; \
+	"$$bin/python" -m mypy; \
+	"$$bin/python" -m pytest --quiet tests/test_house.py
+
+format: ## Put code into the format that lint asks for
+	@$(SET_UP); set -e; "$$bin/ruff" format; "$$bin/ruff" check --fix
+
+bench: ## Run the benchmarks
+	@$(SET_UP); "$$bin/python" -m pytest benchmarks --benchmark-only $(ARGS)
+
+lock: ## Renew requirements.lock after a change in pyproject.toml; ARGS=--upgrade takes newer releases
+	@$(SET_UP); "$$bin/uv" pip compile pyproject.toml --universal --python-version 3.11 \
+		--all-extras --group dev --generate-hashes --no-annotate --no-header \
+		--quiet --output-file requirements.lock $(ARGS)
+
+clean: ## Remove all that was generated, but for .venv
+	rm -rf data/processed reports/*/ .mypy_cache .pytest_cache .ruff_cache .hypothesis .benchmarks
+	find src tests scripts benchmarks notebooks \
+		\( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} + 2>/dev/null || true
