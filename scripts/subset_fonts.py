@@ -1,0 +1,133 @@
+"""Cut the report's fonts down to what a report can need, and give them names of their own.
+
+Usage::
+
+    python scripts/subset_fonts.py FOLDER...
+
+The folders hold the original TrueType files (in Debian the packages ``fonts-lato``,
+``fonts-dejavu-core``, ``fonts-symbola`` and ``fonts-droid-fallback``). The
+result goes to ``src/annual_report/exhibits/fonts`` as TTF (matplotlib, Typst) and, in Latin only,
+as WOFF2 (HTML). Needs fonttools and brotli. The Open Font License reserves the name Lato for the
+unmodified fonts, so the subset is called Annual Report Sans.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from fontTools import subset
+from fontTools.ttLib import TTFont
+
+TARGET = Path(__file__).parents[1] / "src" / "annual_report" / "exhibits" / "fonts"
+DATE_1904 = 3_500_000_000  # a fixed day of the calendar that fonts count in: same input, same bytes
+
+PUNCTUATION = "U+0020-007E,U+00A0-00FF,U+02B0-02FF,U+2000-206F,U+2070-209F,U+20A0-20CF"
+LATIN = f"{PUNCTUATION},U+0100-017F,U+2100-214F,U+2150-218F,U+2190-2193,U+2212,U+2248,U+2260-2265"
+TEXT = (
+    f"{LATIN},U+0180-02AF,U+0300-036F,U+0370-03FF,U+0400-052F,U+1E00-1EFF,U+1F00-1FFF,"
+    "U+2200-22FF,U+25A0-25FF"
+)
+# What the text family lacks: marks of verdicts, arrows, mathematics, and scripts of other names
+SIGNS = (
+    "U+2100-214F,U+2190-21FF,U+2200-22FF,U+2300-232B,U+2400-2426,U+2460-24FF,U+2500-25FF,"
+    "U+2600-26FF,U+2700-27BF,U+27F0-27FF,U+2900-297F,U+FB00-FB06,U+FFFD,U+1F600-1F64F"
+)
+SCRIPTS = (
+    "U+0530-058F,U+0590-05FF,U+0600-06FF,U+0750-077F,U+10A0-10FF,U+FB1D-FB4F,U+FB50-FDFF,U+FE70-FEFF"
+)
+FEATURES = ["kern", "mark", "mkmk", "ccmp", "locl", "liga", "tnum", "lnum", "init", "medi", "fina"]
+FEATURES += ["rlig", "isol", "calt"]
+
+
+EMOJIS = "U+1F300-1F5FF,U+1F64F-1F6FF,U+1F900-1F9FF"
+
+
+def list_han() -> str:
+    """List what the everyday national character sets of China, Taiwan, Japan and Korea hold."""
+    characters = set[int]()
+    for code in range(0x2E80, 0x10000):
+        for encoding in ("gb2312", "big5", "shift_jis", "euc_kr"):
+            try:
+                chr(code).encode(encoding)
+            except UnicodeEncodeError:
+                continue
+            characters.add(code)
+            break
+    return ",".join(f"U+{code:04X}" for code in sorted(characters))
+
+
+@dataclass(frozen=True)
+class Cut:
+    """One font file to make: from which original, for which characters, named how."""
+
+    original: str
+    family: str
+    style: str
+    characters: str
+    woff2_characters: str = ""
+
+    @property
+    def stem(self) -> str:
+        return f"{self.family.replace(' ', '')}-{self.style.replace(' ', '')}"
+
+
+SANS, SYMBOLS = "Annual Report Sans", "Annual Report Symbols"
+EMOJI, HAN = "Annual Report Emoji", "Annual Report Han"
+MARKS = "U+25A0-25FF,U+2713-2718,U+2190-2199,U+2194-21FF,U+2205,U+FFFD,U+2400-2426"
+CUTS = (
+    Cut("Lato-Regular.ttf", SANS, "Regular", TEXT, LATIN),
+    Cut("Lato-Italic.ttf", SANS, "Italic", TEXT, LATIN),
+    Cut("Lato-Bold.ttf", SANS, "Bold", TEXT, LATIN),
+    Cut("Lato-BoldItalic.ttf", SANS, "Bold Italic", LATIN),
+    Cut("DejaVuSans.ttf", SYMBOLS, "Regular", f"{TEXT},{SIGNS},{SCRIPTS}", MARKS),
+    Cut("Symbola_hint.ttf", EMOJI, "Regular", EMOJIS),
+    Cut("DroidSansFallbackFull.ttf", HAN, "Regular", list_han()),
+)
+
+
+def cut_font(original: Path, characters: str) -> TTFont:
+    """Return the original with these characters and the features that text needs."""
+    options = subset.Options()
+    options.layout_features = FEATURES
+    options.hinting = False
+    options.name_IDs = [0, 1, 2, 3, 4, 5, 6, 13, 14]
+    options.notdef_outline = True
+    options.glyph_names = False
+    font = TTFont(original, recalcTimestamp=False)
+    cutter = subset.Subsetter(options)
+    cutter.populate(unicodes=subset.parse_unicodes(characters))
+    cutter.subset(font)
+    return font
+
+
+def name_font(font: TTFont, cut: Cut) -> None:
+    """Give a font the family's name and a fixed date."""
+    full = f"{cut.family} {cut.style}"
+    names = {1: cut.family, 2: cut.style, 3: full, 4: full, 6: cut.stem}
+    table = font["name"]
+    table.names = [record for record in table.names if record.nameID in (0, 5, 13, 14)]
+    for number, text in names.items():
+        table.setName(text, number, 3, 1, 0x409)
+    font["head"].created = font["head"].modified = DATE_1904
+
+
+def write_fonts(folders: list[Path]) -> None:
+    """Write every font file of the report into the package."""
+    TARGET.mkdir(parents=True, exist_ok=True)
+    for cut in CUTS:
+        original = next(f / cut.original for f in folders if (f / cut.original).is_file())
+        for suffix, characters in ((".ttf", cut.characters), (".woff2", cut.woff2_characters)):
+            if not characters:
+                continue
+            font = cut_font(original, characters)
+            name_font(font, cut)
+            font.flavor = "woff2" if suffix == ".woff2" else None
+            path = TARGET / f"{cut.stem}{suffix}"
+            font.save(path)
+            print(f"{path.name}: {path.stat().st_size:,} bytes, {len(font.getBestCmap()):,} characters")
+
+
+if __name__ == "__main__":
+    write_fonts([Path(argument) for argument in sys.argv[1:]])

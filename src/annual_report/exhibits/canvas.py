@@ -1,0 +1,133 @@
+"""What every figure is drawn on: the type, the quiet axes, and SVG that is small and repeatable.
+
+A figure is drawn at its size on paper, in millimetres, so 8 points in a figure are 8 points in
+the PDF; the HTML scales it. Text stays text, colours stay tokens.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import matplotlib as mpl
+from cycler import cycler
+from matplotlib import font_manager
+from matplotlib.figure import Figure
+
+from annual_report.exhibits.drawing import minify_svg
+from annual_report.exhibits.tokens import (
+    FALLBACK_FAMILIES,
+    FAMILIES,
+    FONTS,
+    GROUND,
+    INK,
+    MUTED,
+    PILLARS,
+    RULE,
+)
+
+FULL_MM = 170.0
+"""Width of the text on A4."""
+HALF_MM = 82.0
+"""Width of one of two figures side by side."""
+
+_MM_PER_INCH = 25.4
+_STYLE: dict[str, Any] = {
+    "axes.axisbelow": True,
+    "axes.edgecolor": RULE,
+    "axes.facecolor": "none",
+    "axes.formatter.use_mathtext": False,
+    "axes.grid": False,
+    "axes.labelcolor": MUTED,
+    "axes.labelsize": 8,
+    "axes.linewidth": 0.6,
+    "axes.prop_cycle": cycler(color=[INK, *PILLARS.values()]),
+    "axes.spines.left": False,
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.titlelocation": "left",
+    "axes.titlesize": 8.5,
+    "axes.titleweight": "bold",
+    "axes.titlecolor": INK,
+    "figure.dpi": 72,
+    "figure.facecolor": "none",
+    "font.family": list(FAMILIES),
+    "font.size": 8,
+    "grid.color": RULE,
+    "grid.linewidth": 0.5,
+    "hatch.color": MUTED,
+    "hatch.linewidth": 0.5,
+    "legend.fontsize": 8,
+    "legend.frameon": False,
+    "lines.linewidth": 1.4,
+    "lines.markersize": 5,
+    "patch.edgecolor": "none",
+    "patch.linewidth": 0.0,
+    "savefig.facecolor": "none",
+    "svg.fonttype": "none",
+    "svg.hashsalt": "annual-report",
+    "text.color": INK,
+    "text.parse_math": False,
+    "xtick.color": RULE,
+    "xtick.labelcolor": MUTED,
+    "xtick.labelsize": 7.5,
+    "xtick.major.size": 0,
+    "ytick.color": RULE,
+    "ytick.labelcolor": INK,
+    "ytick.labelsize": 8,
+    "ytick.major.size": 0,
+}
+
+
+@contextmanager
+def new_figure(*, width: float = FULL_MM, height: float) -> Iterator[Figure]:
+    """Open a figure of the report, drawn and turned into SVG inside the context.
+
+    Parameters
+    ----------
+    width, height
+        Size on paper in millimetres; ``FULL_MM`` or ``HALF_MM`` wide as a rule.
+
+    Examples
+    --------
+    >>> with new_figure(height=60) as figure:
+    ...     axes = figure.subplots()
+    ...     bars = axes.barh(["a", "b"], [3, 4])
+    ...     svg = to_svg(figure)
+    >>> svg[:4]
+    '<svg'
+    """
+    _register_fonts()
+    with mpl.rc_context(_STYLE):
+        size = (width / _MM_PER_INCH, height / _MM_PER_INCH)
+        yield Figure(figsize=size, layout="constrained")
+
+
+def to_svg(figure: Figure) -> str:
+    """Turn a figure into SVG: the same bytes for the same drawing, text as text.
+
+    Raises
+    ------
+    ExhibitError
+        If a colour of the drawing is not a token, and so has no dark counterpart.
+    """
+    _register_fonts()
+    stream = io.StringIO()
+    with mpl.rc_context(_STYLE):
+        figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
+    return minify_svg(stream.getvalue())
+
+
+@cache
+def _register_fonts() -> None:
+    manager = font_manager.fontManager
+    for path in sorted(FONTS.glob("*.ttf")):
+        manager.addfont(path)
+    # The fallback families have one weight; without these entries matplotlib warns of that
+    for entry in [e for e in manager.ttflist if e.name in FALLBACK_FAMILIES]:
+        for style, weight in (("normal", 700), ("italic", 400), ("italic", 700)):
+            manager.ttflist.append(replace(entry, style=style, weight=weight))

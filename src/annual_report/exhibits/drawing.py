@@ -1,0 +1,133 @@
+"""matplotlib's SVG made small, self-contained and fit to stand inside a page.
+
+Styles become attributes, so that a page without inline styles shows them and its own rules can
+switch them to dark; ids are short; numbers have two decimals.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import count
+from xml.etree import ElementTree
+
+from annual_report.errors import ExhibitError
+from annual_report.exhibits.tokens import FAMILIES, TOKENS
+
+_SVG = "{http://www.w3.org/2000/svg}"
+_XLINK_HREF = "{http://www.w3.org/1999/xlink}href"
+_NUMBER = re.compile(r"-?\d*\.?\d+(?:e-?\d+)?")
+_REFERENCE = re.compile(r"url\(#([^)]+)\)")
+_COLOUR = re.compile(r"#[0-9a-f]{6}")
+_MEASURED = {"d", "x", "y", "x1", "x2", "y1", "y2", "width", "height", "transform", "points"}
+_MEASURED |= {"stroke-width", "stroke-dasharray", "stroke-dashoffset", "font-size", "viewBox"}
+_KNOWN = frozenset(token.light for token in TOKENS)
+_FONT = ", ".join(f"'{f}'" for f in (*FAMILIES, "Lato", "DejaVu Sans")) + ", sans-serif"
+
+
+def minify_svg(svg: str) -> str:
+    """Make a drawing of matplotlib small and free of style sheets.
+
+    Raises
+    ------
+    ExhibitError
+        If a colour is not one of the tokens.
+    """
+    root = ElementTree.fromstring(svg)  # noqa: S314  our own drawing, not a file from outside
+    for element in root.iter():
+        _move_style_to_attributes(element)
+        _shorten_numbers(element)
+    _shorten_ids(root)
+    _drop_clutter(root)
+    _check_colours(root)
+    for name in ("width", "height", "version"):
+        root.attrib.pop(name, None)
+    root.set("font-family", _FONT)
+    root.set("stroke-linejoin", "round")
+    ElementTree.register_namespace("", _SVG[1:-1])
+    text = ElementTree.tostring(root, encoding="unicode")
+    return re.sub(r">\s+<", "><", text).replace(" />", "/>")
+
+
+def _move_style_to_attributes(element: ElementTree.Element) -> None:
+    for rule in element.attrib.pop("style", "").split(";"):
+        name, colon, value = rule.partition(":")
+        if colon and name.strip() not in ("font-family", "white-space"):
+            element.set(name.strip(), value.strip())
+    if _XLINK_HREF in element.attrib:
+        element.set("href", element.attrib.pop(_XLINK_HREF))
+    if element.get("font-size", "").endswith("px"):
+        element.set("font-size", element.attrib["font-size"][:-2])
+    if element.get("transform", "").startswith("rotate(-0 "):
+        del element.attrib["transform"]
+    if element.get("text-anchor") == "start":
+        del element.attrib["text-anchor"]
+
+
+def _shorten_numbers(element: ElementTree.Element) -> None:
+    for name in _MEASURED & element.attrib.keys():
+        value = _NUMBER.sub(_round, element.attrib[name])
+        if name == "d":
+            value = re.sub(r"\s*([A-Za-z])\s*", r"\1", " ".join(value.split()))
+        element.set(name, value)
+
+
+def _round(match: re.Match[str]) -> str:
+    text = f"{float(match[0]):.2f}".rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text
+
+
+def _shorten_ids(root: ElementTree.Element) -> None:
+    used: dict[str, str] = {}
+    numbers = count()
+    for element in root.iter():
+        for value in element.attrib.values():
+            for name in [value[1:]] if value.startswith("#") else _REFERENCE.findall(value):
+                if name not in used and not _COLOUR.fullmatch(value):
+                    used[name] = f"i{next(numbers)}"
+    for element in root.iter():
+        for key, value in list(element.attrib.items()):
+            if key == "id":
+                if value in used:
+                    element.set("id", used[value])
+                else:
+                    del element.attrib["id"]
+            elif key == "href":
+                element.set("href", f"#{used[value[1:]]}")
+            elif "url(#" in value:
+                element.set(key, _REFERENCE.sub(lambda m: f"url(#{used[m[1]]})", value))
+
+
+def _drop_clutter(parent: ElementTree.Element) -> None:
+    """Remove metadata, style sheets, invisible backgrounds and groups that group nothing."""
+    for child in list(parent):
+        _drop_clutter(child)
+        tag = child.tag.removeprefix(_SVG)
+        place = list(parent).index(child)
+        invisible = (
+            tag == "path"
+            and child.get("fill") == "none"
+            and child.get("stroke", "none") == "none"
+            and "id" not in child.attrib
+            and parent.tag != f"{_SVG}clipPath"
+        )
+        if tag in ("metadata", "style") or invisible:
+            parent.remove(child)
+        elif tag in ("g", "defs") and not len(child):
+            parent.remove(child)
+        elif tag == "g" and not child.attrib:
+            parent.remove(child)
+            for offset, grandchild in enumerate(list(child)):
+                parent.insert(place + offset, grandchild)
+
+
+def _check_colours(root: ElementTree.Element) -> None:
+    for element in root.iter():
+        for name in ("fill", "stroke"):
+            colour = element.get(name, "none")
+            if _COLOUR.fullmatch(colour) and colour not in _KNOWN:
+                raise ExhibitError(
+                    "a figure uses a colour that is not a token",
+                    found=f"{name} {colour}",
+                    expected=", ".join(f"{t.name} {t.light}" for t in TOKENS),
+                    do="take the colour from annual_report.exhibits.tokens",
+                )
