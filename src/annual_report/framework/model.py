@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
@@ -16,11 +17,13 @@ from pydantic import Field, model_validator
 from annual_report.settings import Model
 
 Kind = Literal["number", "money", "percent", "choice", "level", "text", "date", "yes_no", "year"]
+_NO_UNIT = "a number needs a unit (`count` for things that are counted)"
 NUMERIC: tuple[Kind, ...] = ("number", "money", "percent", "level", "year")
 
 QUESTION_CODE = r"^[A-Z]{3}-[0-9]{2}[a-z]?$"
 TABLE_CODE = r"^[A-Z]{3}-T[0-9]$"
 INDICATOR_CODE = r"^[A-Z]{3}-[A-Z0-9]+(-[A-Z0-9]+)*$"
+HEADLINE_CODE = r"^HEAD-[A-Z0-9]+$"
 
 
 class Choice(Model):
@@ -61,8 +64,6 @@ class Field_(Model):
     def _consistent(self) -> Field_:
         if (self.kind == "choice") != (self.choices is not None):
             raise ValueError("a choice, and nothing else, names its list in `choices`")
-        if self.kind == "number" and self.unit is None:
-            raise ValueError("a number needs a unit (`count` for things that are counted)")
         if self.unit is not None and self.kind not in ("number", "percent"):
             raise ValueError(f"a {self.kind} takes no unit")
         if (self.minimum is not None or self.maximum is not None) and self.kind not in NUMERIC:
@@ -93,11 +94,19 @@ class Question(Field_):
     rubric: tuple[Level, ...] = ()
 
     @model_validator(mode="after")
+    def _unit_for_numbers(self) -> Question:
+        if self.kind == "number" and self.unit is None:
+            raise ValueError(_NO_UNIT)
+        return self
+
+    @model_validator(mode="after")
     def _rubric_for_levels(self) -> Question:
         if (self.kind == "level") != bool(self.rubric):
             raise ValueError("a level, and nothing else, has a rubric")
         if self.rubric and [step.level for step in self.rubric] != [0, 1, 2, 3, 4]:
             raise ValueError("a rubric has the levels 0, 1, 2, 3, 4 in this order")
+        if len({step.meaning for step in self.rubric}) != len(self.rubric):
+            raise ValueError("two levels of the rubric mean the same")
         if (self.baseline or self.target) and self.kind not in ("number", "money", "percent"):
             raise ValueError(f"a {self.kind} takes no baseline or target")
         return self
@@ -117,12 +126,27 @@ class Question(Field_):
 
 
 class TableColumn(Field_):
-    """One column of a table question."""
+    """One column of a table question.
+
+    ``unit_from`` names the column of the same row that holds the unit of a number or the currency
+    of an amount of money. ``required`` means: in every row that holds anything.
+    """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     label: str
     guidance: str = ""
+    unit_from: str | None = None
     width: int = Field(default=16, ge=4, le=80)
+
+    @model_validator(mode="after")
+    def _unit_for_numbers(self) -> TableColumn:
+        if self.kind == "number" and (self.unit is None) == (self.unit_from is None):
+            raise ValueError(f"{_NO_UNIT}, or a column that holds it (`unit_from`); not both")
+        if (self.kind == "money") > (self.unit_from is not None):
+            raise ValueError("money needs the column that holds its currency (`unit_from`)")
+        if self.unit_from is not None and self.kind not in ("number", "money"):
+            raise ValueError(f"a {self.kind} takes no `unit_from`")
+        return self
 
 
 class Table(Model):
@@ -148,6 +172,13 @@ class Table(Model):
         strange = sorted(set(self.key) - set(names))
         if strange:
             raise ValueError(f"the key names {strange[0]!r}, which is no column")
+        choices = {c.name for c in self.columns if c.kind == "choice"}
+        for column in self.columns:
+            if column.unit_from is not None and column.unit_from not in choices:
+                raise ValueError(
+                    f"{column.name} takes its unit from {column.unit_from!r}, "
+                    "which is no choice column of this table"
+                )
         return self
 
     def column(self, name: str) -> TableColumn:
@@ -191,15 +222,23 @@ class Indicator(Model):
 
 
 class Headline(Model):
-    """One total of the report that carries no score."""
+    """One total of the report that carries no score: the sum of its questions' values.
 
-    code: str = Field(pattern=INDICATOR_CODE)
+    A cluster counts only when it has answered all of the questions. The unit ``money`` means the
+    currency of the edition, and ``{currency}`` in ``label`` stands for its code.
+    """
+
+    code: str = Field(pattern=HEADLINE_CODE)
     name: str
     definition: str
     questions: tuple[str, ...] = Field(min_length=1)
     unit: str
     scale: float = Field(default=1.0, description="shown unit = unit × scale, e.g. 1e9 for bn")
-    label: str = Field(description="the shown unit in words, e.g. `USD bn`")
+    label: str = Field(description="the shown unit in words, e.g. `{currency} bn`")
+
+    def name_unit(self, currency: str) -> str:
+        """The shown unit in words, such as ``USD bn``."""
+        return self.label.replace("{currency}", currency)
 
 
 class Check(Model):
@@ -249,9 +288,7 @@ class Framework(Model):
 
     def section_of(self, code: str) -> Section:
         """The section that asks a question or table."""
-        return next(
-            s for s in self.sections if code in {x.code for x in (*s.questions, *s.tables)}
-        )
+        return next(s for s in self.sections if code in {x.code for x in (*s.questions, *s.tables)})
 
     def indicators_of(self, pillar: str, *, scored: bool | None = None) -> tuple[Indicator, ...]:
         """The indicators of a pillar; all, only scored or only context ones."""
@@ -268,37 +305,81 @@ class Framework(Model):
     @model_validator(mode="after")
     def _agree(self) -> Framework:
         for fault in find_faults(self):
-            raise ValueError(fault)
+            raise ValueError(fault.message)
         return self
 
 
-def find_faults(framework: Framework) -> Iterator[str]:
-    """Yield what does not agree between the parts of a framework, with code and key."""
-    codes = [x.code for s in framework.sections for x in (*s.questions, *s.tables)]
-    codes += [i.code for i in framework.indicators] + [h.code for h in framework.headlines]
-    for code, count in Counter(codes).items():
-        if count > 1:
-            yield f"the code {code} is used {count} times"
-    pillars = {p.code for p in framework.pillars}
-    asked = {*framework.questions, *framework.tables}
+@dataclass(frozen=True)
+class Fault:
+    """What does not agree between the parts of a framework; ``code`` is the part at fault."""
+
+    code: str
+    message: str
+
+
+def find_faults(framework: Framework) -> Iterator[Fault]:
+    """Yield every fault between the parts of a framework."""
+    yield from _find_doubles(framework)
+    yield from _find_unknown_choices(framework)
+    yield from _find_unknown_codes(framework)
     for section in framework.sections:
-        if section.pillar is not None and section.pillar not in pillars:
-            yield f"section {section.code}: no pillar {section.pillar!r}"
-        for question in section.questions:
-            if question.choices is not None and question.choices not in framework.choices:
-                yield f"question {question.code}: no list {question.choices!r} in choices"
-        for table in section.tables:
-            for column in table.columns:
-                if column.choices is not None and column.choices not in framework.choices:
-                    yield f"table {table.code}, {column.name}: no list {column.choices!r} in choices"
-    for indicator in framework.indicators:
-        if indicator.pillar not in pillars:
-            yield f"indicator {indicator.code}: no pillar {indicator.pillar!r}"
-    for part in (*framework.indicators, *framework.headlines, *framework.checks):
-        for code in part.questions:
-            if code not in asked:
-                yield f"{part.code}: no question {code} in any section"
+        for part in (*section.questions, *section.tables):
+            if not part.code.startswith(f"{section.code}-"):
+                message = f"{part.code} stands in section {section.code}: their prefixes differ"
+                yield Fault(part.code, message)
     for pillar in framework.pillars:
         total = sum(i.weight for i in framework.indicators_of(pillar.code))
         if abs(total - 100) > 1e-9:
-            yield f"pillar {pillar.code}: the weights add up to {total:g}, not to 100"
+            message = f"pillar {pillar.code}: the weights add up to {total:g}, not to 100"
+            yield Fault(pillar.code, message)
+
+
+def _find_doubles(framework: Framework) -> Iterator[Fault]:
+    parts = [x for s in framework.sections for x in (s, *s.questions, *s.tables)]
+    codes = [
+        p.code
+        for p in (
+            *framework.pillars,
+            *parts,
+            *framework.indicators,
+            *framework.headlines,
+            *framework.checks,
+        )
+    ]
+    for code, count in Counter(codes).items():
+        if count > 1:
+            yield Fault(code, f"the code {code} is used {count} times")
+
+
+def _find_unknown_choices(framework: Framework) -> Iterator[Fault]:
+    for question in framework.questions.values():
+        if question.choices is not None and question.choices not in framework.choices:
+            message = f"question {question.code}: no list {question.choices!r} in choices"
+            yield Fault(question.code, message)
+    for table in framework.tables.values():
+        for column in table.columns:
+            if column.choices is not None and column.choices not in framework.choices:
+                message = (
+                    f"table {table.code}, {column.name}: no list {column.choices!r} in choices"
+                )
+                yield Fault(table.code, message)
+
+
+def _find_unknown_codes(framework: Framework) -> Iterator[Fault]:
+    pillars = {p.code for p in framework.pillars}
+    for section in framework.sections:
+        if section.pillar is not None and section.pillar not in pillars:
+            yield Fault(section.code, f"section {section.code}: no pillar {section.pillar!r}")
+    for indicator in framework.indicators:
+        if indicator.pillar not in pillars:
+            message = f"indicator {indicator.code}: no pillar {indicator.pillar!r}"
+            yield Fault(indicator.code, message)
+    asked = {*framework.questions, *framework.tables}
+    for part in (*framework.indicators, *framework.headlines, *framework.checks):
+        for code in part.questions:
+            if code not in asked:
+                yield Fault(part.code, f"{part.code}: no question {code} in any section")
+    known = {*asked, *(i.code for i in framework.indicators)}
+    for renamed in framework.renamed:
+        if renamed.to is not None and renamed.to not in known:
+            yield Fault(renamed.code, f"{renamed.code} became {renamed.to}, which does not exist")
