@@ -1,6 +1,7 @@
 """The questionnaire as data."""
 
 from annual_report.framework.model import (
+    Breakdown,
     Check,
     Choice,
     Framework,
@@ -9,6 +10,7 @@ from annual_report.framework.model import (
     Level,
     Pillar,
     Question,
+    Renamed,
     Section,
     Table,
     TableColumn,
@@ -16,6 +18,8 @@ from annual_report.framework.model import (
 from annual_report.framework.reading import read_framework
 
 __all__ = [
+    "Breakdown",
+    "Breakdown",
     "Check",
     "Choice",
     "Framework",
@@ -24,6 +28,7 @@ __all__ = [
     "Level",
     "Pillar",
     "Question",
+    "Renamed",
     "Section",
     "Table",
     "TableColumn",

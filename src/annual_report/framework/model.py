@@ -14,31 +14,38 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from annual_report.framework.questions import (
+    Choice,
+    Field_,
+    Level,
+    Question,
+    Section,
+    Table,
+    TableColumn,
+)
 from annual_report.settings import Model
 
-Kind = Literal["number", "money", "percent", "choice", "level", "text", "date", "yes_no", "year"]
-_NO_UNIT = "a number needs a unit (`count` for things that are counted)"
-NUMERIC: tuple[Kind, ...] = ("number", "money", "percent", "level", "year")
+__all__ = [
+    "Breakdown",
+    "Check",
+    "Choice",
+    "Fault",
+    "Field_",
+    "Framework",
+    "Headline",
+    "Indicator",
+    "Level",
+    "Pillar",
+    "Question",
+    "Renamed",
+    "Section",
+    "Table",
+    "TableColumn",
+    "find_faults",
+]
 
-QUESTION_CODE = r"^[A-Z]{3}-[0-9]{2}[a-z]?$"
-TABLE_CODE = r"^[A-Z]{3}-T[0-9]$"
 INDICATOR_CODE = r"^[A-Z]{3}-[A-Z0-9]+(-[A-Z0-9]+)*$"
 HEADLINE_CODE = r"^HEAD-[A-Z0-9]+$"
-
-
-class Choice(Model):
-    """One entry of a drop-down list."""
-
-    code: str
-    label: str
-
-
-class Level(Model):
-    """One step of a maturity rubric, 0 to 4, with its meaning in words."""
-
-    level: int = Field(ge=0, le=4)
-    label: str
-    meaning: str
 
 
 class Pillar(Model):
@@ -50,156 +57,10 @@ class Pillar(Model):
     question: str = Field(description="what the pillar asks, one sentence for the reader")
 
 
-class Field_(Model):
-    """What one kind of cell takes: shared by single questions and columns of tables."""
-
-    kind: Kind
-    unit: str | None = Field(default=None, description="unit asked for; numbers only")
-    choices: str | None = Field(default=None, description="name of a list in choices.yaml")
-    minimum: float | None = None
-    maximum: float | None = None
-    required: bool = False
-
-    @model_validator(mode="after")
-    def _consistent(self) -> Field_:
-        if (self.kind == "choice") != (self.choices is not None):
-            raise ValueError("a choice, and nothing else, names its list in `choices`")
-        if self.unit is not None and self.kind not in ("number", "percent"):
-            raise ValueError(f"a {self.kind} takes no unit")
-        if (self.minimum is not None or self.maximum is not None) and self.kind not in NUMERIC:
-            raise ValueError(f"a {self.kind} takes no range")
-        if None not in (self.minimum, self.maximum) and self.minimum >= self.maximum:  # type: ignore[operator]
-            raise ValueError("the range is empty: minimum is not below maximum")
-        return self
-
-
-class Question(Field_):
-    """A single question: one value, perhaps with baseline and target.
-
-    Fields of its answers: ``value``; ``value_year`` where ``dated``; ``baseline`` and
-    ``baseline_year`` where it takes a baseline; ``target`` and ``target_year`` where it takes a
-    target; ``comment``.
-    """
-
-    code: str = Field(pattern=QUESTION_CODE)
-    text: str
-    guidance: str
-    example: str
-    dated: bool = False
-    baseline: bool = False
-    target: bool = False
-    basis: bool = False
-    consent: bool = True
-    comment: bool = True
-    rubric: tuple[Level, ...] = ()
-
-    @model_validator(mode="after")
-    def _unit_for_numbers(self) -> Question:
-        if self.kind == "number" and self.unit is None:
-            raise ValueError(_NO_UNIT)
-        return self
-
-    @model_validator(mode="after")
-    def _rubric_for_levels(self) -> Question:
-        if (self.kind == "level") != bool(self.rubric):
-            raise ValueError("a level, and nothing else, has a rubric")
-        if self.rubric and [step.level for step in self.rubric] != [0, 1, 2, 3, 4]:
-            raise ValueError("a rubric has the levels 0, 1, 2, 3, 4 in this order")
-        if len({step.meaning for step in self.rubric}) != len(self.rubric):
-            raise ValueError("two levels of the rubric mean the same")
-        if (self.baseline or self.target) and self.kind not in ("number", "money", "percent"):
-            raise ValueError(f"a {self.kind} takes no baseline or target")
-        return self
-
-    @property
-    def fields(self) -> tuple[tuple[str, Kind], ...]:
-        """The cells of the question that hold an answer, with the kind of each."""
-        names: list[tuple[str, Kind]] = [("value", self.kind)]
-        if self.dated:
-            names.append(("value_year", "year"))
-        for goal in ("baseline", "target"):
-            if getattr(self, goal):
-                names += [(goal, self.kind), (f"{goal}_year", "year")]
-        if self.comment:
-            names.append(("comment", "text"))
-        return tuple(names)
-
-
-class TableColumn(Field_):
-    """One column of a table question.
-
-    ``unit_from`` names the column of the same row that holds the unit of a number or the currency
-    of an amount of money. ``required`` means: in every row that holds anything.
-    """
-
-    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
-    label: str
-    guidance: str = ""
-    unit_from: str | None = None
-    width: int = Field(default=16, ge=4, le=80)
-
-    @model_validator(mode="after")
-    def _unit_for_numbers(self) -> TableColumn:
-        if self.kind == "number" and (self.unit is None) == (self.unit_from is None):
-            raise ValueError(f"{_NO_UNIT}, or a column that holds it (`unit_from`); not both")
-        if (self.kind == "money") > (self.unit_from is not None):
-            raise ValueError("money needs the column that holds its currency (`unit_from`)")
-        if self.unit_from is not None and self.kind not in ("number", "money"):
-            raise ValueError(f"a {self.kind} takes no `unit_from`")
-        return self
-
-
-class Table(Model):
-    """A question with many rows, one per partner, policy, project, …"""
-
-    code: str = Field(pattern=TABLE_CODE)
-    name: str = Field(pattern=r"^[a-z][a-z_]*$")
-    text: str
-    guidance: str
-    example: str
-    key: tuple[str, ...] = Field(min_length=1)
-    columns: tuple[TableColumn, ...] = Field(min_length=1)
-    rows: int = Field(default=60, ge=1)
-    required: bool = False
-    consent: bool = True
-
-    @model_validator(mode="after")
-    def _columns_agree(self) -> Table:
-        names = [c.name for c in self.columns]
-        twice = [name for name, count in Counter(names).items() if count > 1]
-        if twice:
-            raise ValueError(f"two columns are named {twice[0]!r}")
-        strange = sorted(set(self.key) - set(names))
-        if strange:
-            raise ValueError(f"the key names {strange[0]!r}, which is no column")
-        choices = {c.name for c in self.columns if c.kind == "choice"}
-        for column in self.columns:
-            if column.unit_from is not None and column.unit_from not in choices:
-                raise ValueError(
-                    f"{column.name} takes its unit from {column.unit_from!r}, "
-                    "which is no choice column of this table"
-                )
-        return self
-
-    def column(self, name: str) -> TableColumn:
-        return next(c for c in self.columns if c.name == name)
-
-
-class Section(Model):
-    """One sheet of the workbook."""
-
-    code: str = Field(pattern=r"^[A-Z]{3}$")
-    title: str
-    intro: str
-    pillar: str | None = None
-    questions: tuple[Question, ...] = ()
-    tables: tuple[Table, ...] = ()
-
-
 class Indicator(Model):
     """One measured thing: from which questions, by which calculation, with which weight.
 
-    ``calculation`` names a function registered in :mod:`annual_report.measures`; ``weight`` is 0
+    ``unit`` is one of the table of units, or ``level`` or ``ratio``. ``calculation`` names a function registered in :mod:`annual_report.measures`; ``weight`` is 0
     exactly for context indicators, which are shown and never scored.
     """
 
@@ -224,8 +85,7 @@ class Indicator(Model):
 class Headline(Model):
     """One total of the report that carries no score: the sum of its questions' values.
 
-    A cluster counts only when it has answered all of the questions. The unit ``money`` means the
-    currency of the edition, and ``{currency}`` in ``label`` stands for its code.
+    The unit ``money`` means the currency of the edition, and ``{currency}`` in ``label`` its code.
     """
 
     code: str = Field(pattern=HEADLINE_CODE)
@@ -241,14 +101,42 @@ class Headline(Model):
         return self.label.replace("{currency}", currency)
 
 
+class Breakdown(Model):
+    """One table question counted or summed over all clusters, by one or two of its choices.
+
+    ``name`` becomes part of the address of each total, ``value`` names the column that is summed;
+    without it the rows are counted.
+    """
+
+    table: str
+    name: str = Field(pattern=r"^[a-z][a-z-]*$")
+    rows: str
+    columns: str | None = None
+    value: str | None = None
+
+
+class Breakdown(Model):
+    """A table of totals over all clusters, from the rows of one table question.
+
+    One total for each choice of ``rows``, and of ``columns`` where given, with margins: the sum of
+    ``value``, or the number of rows where there is none.
+    """
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    table: str
+    rows: str
+    columns: str | None = None
+    value: str | None = None
+
+
 class Check(Model):
-    """A rule across cells, as an expression of a small closed language (see survey.rules)."""
+    """A rule across cells; ``data/framework/checks.yaml`` says what each rule takes and finds."""
 
     code: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
     severity: Literal["error", "warning", "note"]
     rule: str = Field(description="name of a registered rule")
     questions: tuple[str, ...] = Field(min_length=1)
-    parameters: dict[str, str | float | tuple[str, ...]] = {}
+    parameters: dict[str, str | float | tuple[str, ...]] = Field(default_factory=dict)
     message: str
     action: str
 
@@ -273,6 +161,7 @@ class Framework(Model):
     sections: tuple[Section, ...]
     indicators: tuple[Indicator, ...]
     headlines: tuple[Headline, ...]
+    breakdowns: tuple[Breakdown, ...] = ()
     checks: tuple[Check, ...] = ()
     renamed: tuple[Renamed, ...] = ()
 
@@ -320,13 +209,11 @@ class Fault:
 def find_faults(framework: Framework) -> Iterator[Fault]:
     """Yield every fault between the parts of a framework."""
     yield from _find_doubles(framework)
-    yield from _find_unknown_choices(framework)
-    yield from _find_unknown_codes(framework)
-    for section in framework.sections:
-        for part in (*section.questions, *section.tables):
-            if not part.code.startswith(f"{section.code}-"):
-                message = f"{part.code} stands in section {section.code}: their prefixes differ"
-                yield Fault(part.code, message)
+    yield from _find_misplaced(framework)
+    yield from _find_unknown_lists(framework)
+    yield from _find_unknown_pillars(framework)
+    yield from _find_unknown_questions(framework)
+    yield from _find_unknown_columns(framework)
     for pillar in framework.pillars:
         total = sum(i.weight for i in framework.indicators_of(pillar.code))
         if abs(total - 100) > 1e-9:
@@ -335,51 +222,75 @@ def find_faults(framework: Framework) -> Iterator[Fault]:
 
 
 def _find_doubles(framework: Framework) -> Iterator[Fault]:
-    parts = [x for s in framework.sections for x in (s, *s.questions, *s.tables)]
-    codes = [
-        p.code
-        for p in (
-            *framework.pillars,
-            *parts,
-            *framework.indicators,
-            *framework.headlines,
-            *framework.checks,
-        )
-    ]
+    codes = [pillar.code for pillar in framework.pillars]
+    for section in framework.sections:
+        codes += [section.code, *_list_codes(section)]
+    codes += [indicator.code for indicator in framework.indicators]
+    codes += [headline.code for headline in framework.headlines]
+    codes += [check.code for check in framework.checks]
     for code, count in Counter(codes).items():
         if count > 1:
             yield Fault(code, f"the code {code} is used {count} times")
 
 
-def _find_unknown_choices(framework: Framework) -> Iterator[Fault]:
-    for question in framework.questions.values():
-        if question.choices is not None and question.choices not in framework.choices:
-            message = f"question {question.code}: no list {question.choices!r} in choices"
-            yield Fault(question.code, message)
-    for table in framework.tables.values():
-        for column in table.columns:
-            if column.choices is not None and column.choices not in framework.choices:
-                message = (
-                    f"table {table.code}, {column.name}: no list {column.choices!r} in choices"
-                )
-                yield Fault(table.code, message)
-
-
-def _find_unknown_codes(framework: Framework) -> Iterator[Fault]:
-    pillars = {p.code for p in framework.pillars}
+def _find_misplaced(framework: Framework) -> Iterator[Fault]:
     for section in framework.sections:
-        if section.pillar is not None and section.pillar not in pillars:
-            yield Fault(section.code, f"section {section.code}: no pillar {section.pillar!r}")
-    for indicator in framework.indicators:
-        if indicator.pillar not in pillars:
-            message = f"indicator {indicator.code}: no pillar {indicator.pillar!r}"
-            yield Fault(indicator.code, message)
+        for code in _list_codes(section):
+            if not code.startswith(f"{section.code}-"):
+                message = f"{code} stands in section {section.code}, whose code it does not carry"
+                yield Fault(code, message)
+
+
+def _list_codes(section: Section) -> list[str]:
+    return [*(q.code for q in section.questions), *(t.code for t in section.tables)]
+
+
+def _find_unknown_lists(framework: Framework) -> Iterator[Fault]:
+    fields: list[tuple[str, str, Field_]] = [
+        (q.code, f"question {q.code}", q) for q in framework.questions.values()
+    ]
+    fields += [
+        (t.code, f"table {t.code}, {column.name}", column)
+        for t in framework.tables.values()
+        for column in t.columns
+    ]
+    for code, place, field in fields:
+        if field.choices is not None and field.choices not in framework.choices:
+            yield Fault(code, f"{place}: no list {field.choices!r} in choices")
+
+
+def _find_unknown_pillars(framework: Framework) -> Iterator[Fault]:
+    named = [(s.code, f"section {s.code}", s.pillar) for s in framework.sections if s.pillar]
+    named += [(i.code, f"indicator {i.code}", i.pillar) for i in framework.indicators]
+    known = {pillar.code for pillar in framework.pillars}
+    for code, place, pillar in named:
+        if pillar not in known:
+            yield Fault(code, f"{place}: no pillar {pillar!r}")
+
+
+def _find_unknown_questions(framework: Framework) -> Iterator[Fault]:
+    uses = [(i.code, i.questions) for i in framework.indicators]
+    uses += [(h.code, h.questions) for h in framework.headlines]
+    uses += [(c.code, c.questions) for c in framework.checks]
     asked = {*framework.questions, *framework.tables}
-    for part in (*framework.indicators, *framework.headlines, *framework.checks):
-        for code in part.questions:
+    for user, questions in uses:
+        for code in questions:
             if code not in asked:
-                yield Fault(part.code, f"{part.code}: no question {code} in any section")
+                yield Fault(user, f"{user}: no question {code} in any section")
     known = {*asked, *(i.code for i in framework.indicators)}
     for renamed in framework.renamed:
         if renamed.to is not None and renamed.to not in known:
             yield Fault(renamed.code, f"{renamed.code} became {renamed.to}, which does not exist")
+
+
+def _find_unknown_columns(framework: Framework) -> Iterator[Fault]:
+    for breakdown in framework.breakdowns:
+        place = f"breakdown {breakdown.name}"
+        table = framework.tables.get(breakdown.table)
+        if table is None:
+            yield Fault(breakdown.name, f"{place}: no table {breakdown.table} in any section")
+            continue
+        known = {column.name for column in table.columns}
+        for name in (breakdown.rows, breakdown.columns, breakdown.value):
+            if name is not None and name not in known:
+                yield Fault(breakdown.name, f"{place}: {breakdown.table} has no column {name!r}")

@@ -12,6 +12,7 @@ from pydantic import Field, RootModel
 
 from annual_report.errors import FrameworkError
 from annual_report.framework.model import (
+    Breakdown,
     Check,
     Choice,
     Fault,
@@ -47,6 +48,14 @@ class _Indicators(Model):
 
 class _Headlines(Model):
     headlines: tuple[Headline, ...]
+
+
+class _Breakdowns(Model):
+    breakdowns: tuple[Breakdown, ...]
+
+
+class _Breakdowns(Model):
+    breakdowns: tuple[Breakdown, ...]
 
 
 class _Checks(Model):
@@ -99,6 +108,12 @@ def _read_files(folder: Path, digest: str) -> Framework:
         headlines=read_settings(
             folder / "headlines.yaml", _Headlines, error=FrameworkError
         ).headlines,
+        breakdowns=read_settings(
+            folder / "breakdowns.yaml", _Breakdowns, error=FrameworkError
+        ).breakdowns,
+        breakdowns=read_settings(
+            folder / "breakdowns.yaml", _Breakdowns, error=FrameworkError
+        ).breakdowns,
         checks=read_settings(folder / "checks.yaml", _Checks, error=FrameworkError).checks,
         renamed=read_settings(folder / "renamed.yaml", _Renamed, error=FrameworkError).renamed,
     )
@@ -121,7 +136,7 @@ def _refuse_faults(folder: Path, faults: Sequence[Fault]) -> None:
 def _locate(texts: dict[Path, str], fault: Fault) -> str:
     """Name the places where the part at fault is defined, as ``file:line``."""
     defined = re.compile(
-        rf"^\s*(?:- )?\{{?\s*code: ['\"]?{re.escape(fault.code)}['\"]?(?=[\s,}}]|$)"
+        rf"^\s*(?:- )?\{{?\s*(?:code|name): ['\"]?{re.escape(fault.code)}['\"]?(?=[\s,}}]|$)"
     )
     places = [
         f"{path.name}:{number}"

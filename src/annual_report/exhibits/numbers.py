@@ -1,0 +1,104 @@
+"""Numbers as readers see them: grouped by the edition's locale, as precise as they deserve."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from babel.numbers import format_decimal
+
+from annual_report.units import find_unit
+
+MINUS = "\u2212"
+NO_BREAK = "\u00a0"
+
+
+@dataclass(frozen=True)
+class Style:
+    """How a quantity is shown.
+
+    Parameters
+    ----------
+    unit
+        What stands after it, in a reader's words; empty for counts.
+    scale
+        The shown number is the quantity divided by this.
+    digits
+        Significant digits, at most; whole numbers are never cut short.
+    decimals
+        Fixed decimals instead, for columns of a table.
+    """
+
+    unit: str = ""
+    scale: float = 1.0
+    digits: int = 3
+    decimals: int | None = None
+    sign: bool = False
+
+
+COUNT = Style(decimals=0)
+YEAR = Style(decimals=0)
+POINTS = Style("points", decimals=0)
+PERCENT = Style("%", decimals=0)
+CHANGE = Style("%", decimals=0, sign=True)
+MT = Style("Mt CO₂e", 1e6, decimals=1)
+
+
+def format_number(value: float, style: Style, locale: str) -> str:
+    """Show one number, without its unit.
+
+    Examples
+    --------
+    >>> format_number(362_400_000_000, Style("USD bn", 1e9), "en")
+    '362'
+    >>> format_number(-0.0417, Style("%", 0.01, decimals=0, sign=True), "en")
+    '−4'
+    """
+    shown = value / style.scale
+    decimals = _count_decimals(shown, style)
+    rounded = round(shown, decimals) + 0.0  # no negative zero
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    text = str(format_decimal(abs(rounded), format=pattern, locale=locale, group_separator=True))
+    sign = MINUS if rounded < 0 else ("+" if style.sign and rounded > 0 else "")
+    return sign + text
+
+
+def _count_decimals(shown: float, style: Style) -> int:
+    if style.decimals is not None:
+        return style.decimals
+    if shown == 0 or shown == int(shown) and abs(shown) < 10**style.digits:
+        return 0
+    magnitude = math.floor(math.log10(abs(shown))) + 1
+    return max(0, style.digits - magnitude)
+
+
+def format_year(year: int) -> str:
+    """A year, never grouped."""
+    return str(year)
+
+
+def label_unit(code: str) -> str:
+    """A unit in a reader's words; a currency stays as it is."""
+    known = {"points": "points", "level": "level", "factor": "×", "share": "share"}
+    if code in known:
+        return known[code]
+    if len(code) == 3 and code.isupper():
+        return code
+    return find_unit(code).label
+
+
+def choose_style(value: float, unit: str) -> Style:
+    """The style of a single quantity in running text or a tile: scaled so that it reads well."""
+    label = label_unit(unit)
+    if len(unit) == 3 and unit.isupper():
+        for scale, word in ((1e12, "tn"), (1e9, "bn"), (1e6, "m"), (1e3, "thousand")):
+            if abs(value) >= scale:
+                return Style(f"{unit} {word}", scale)
+        return Style(unit)
+    if unit == "tCO2e/y":
+        for scale, word in ((1e6, "Mt CO₂e a year"), (1e3, "kt CO₂e a year")):
+            if abs(value) >= scale:
+                return Style(word, scale)
+    if unit == "percent":
+        return Style("%", decimals=0 if abs(value) >= 1 else 1)
+    return Style(label)

@@ -1,0 +1,102 @@
+"""Where the reduction potential stands: delivered, decided, in the pipeline, unallocated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from annual_report.measures.finance import PAST_FID
+from annual_report.measures.measure import Measure
+from annual_report.measures.stack import Contribution, Entry
+from annual_report.measures.totals import Totals
+
+CODE = "abatement"
+UNIT = "tCO2e/y"
+METHOD = "projects by state, against the reduction potential"
+STATES = ("delivered", "decided", "pipeline")
+
+
+def split_abatement(entry: Entry, state: str) -> float | None:
+    """What one project adds to a state, t CO2e a year; None where it says nothing of it.
+
+    Delivered is what it delivers today. What it is expected to bring beyond that is decided once
+    it is past its final investment decision, and in the pipeline before.
+    """
+    delivered = entry.numbers.get("delivered_abatement")
+    if state == "delivered":
+        return delivered
+    expected = entry.numbers.get("expected_abatement")
+    if expected is None or "stage" not in entry.texts:
+        return None
+    is_decided = entry.texts["stage"] in PAST_FID
+    if is_decided != (state == "decided"):
+        return None
+    return max(0.0, expected - (delivered or 0.0))
+
+
+def compute_abatement(totals: Totals, *, table: str, potential: str) -> Iterator[Measure]:
+    """Yield the abatement of each lever and state, and what no project covers yet.
+
+    Unallocated is the reduction potential of the clusters that answered it, less the projects of
+    those same clusters; it is not shown where they promise more than their potential.
+    """
+    entries = [e for e in totals.stack.entries(table) if "lever" in e.texts]
+    levers = totals.framework.choices[totals.framework.tables[table].column("lever").choices or ""]
+    for lever in levers:
+        part = [e for e in entries if e.texts["lever"] == lever.code]
+        for state in STATES:
+            found = _contribute(part, lambda e, s=state: split_abatement(e, s))
+            yield totals.total(found, CODE, f"{lever.code}.{state}", unit=UNIT, method=METHOD)
+    whole = {c.cluster: c for c in totals.stack.contributions(potential, "value.standard")}
+    within = [e for e in entries if e.cluster in whole]
+    covered = _contribute(within, _sum_states)
+    allocated = {c.cluster: c for c in covered}
+    unit = totals.framework.questions[potential].unit
+    scale = 1e6 if unit == "MtCO2e/y" else 1.0
+    rest = [
+        Contribution(
+            cluster,
+            c.number * scale - (allocated[cluster].number if cluster in allocated else 0.0),
+            c.consent,
+            (*c.inputs, *(allocated[cluster].inputs if cluster in allocated else ())),
+        )
+        for cluster, c in whole.items()
+    ]
+    if rest and sum(c.number for c in rest) >= 0:
+        yield totals.total(rest, CODE, "unallocated", unit=UNIT, method=METHOD)
+
+
+def _sum_states(entry: Entry) -> float | None:
+    parts = [split_abatement(entry, state) for state in STATES]
+    known = [part for part in parts if part is not None]
+    return sum(known) if known else None
+
+
+def _contribute(
+    entries: Sequence[Entry], value: Callable[[Entry], float | None]
+) -> list[Contribution]:
+    by_cluster: dict[str, list[tuple[Entry, float]]] = {}
+    for entry in entries:
+        number = value(entry)
+        if number is not None:
+            by_cluster.setdefault(entry.cluster, []).append((entry, number))
+    return [
+        Contribution(
+            cluster,
+            sum(number for _, number in rows),
+            _consent([entry for entry, _ in rows]),
+            tuple(i for entry, _ in rows for i in _inputs(entry)),
+        )
+        for cluster, rows in by_cluster.items()
+    ]
+
+
+_USED = ("stage", "expected_abatement", "delivered_abatement")
+
+
+def _inputs(entry: Entry) -> tuple[str, ...]:
+    return tuple(entry.ids[c] for c in _USED if c in entry.ids)
+
+
+def _consent(entries: Sequence[Entry]) -> str:
+    private = any(e.consents.get(c, "publish") != "publish" for e in entries for c in _USED)
+    return "aggregate only" if private else "publish"

@@ -1,0 +1,162 @@
+"""What a calculation takes and gives, and the register of all calculations.
+
+A calculation is a small function with the name that the framework uses for it. It never raises for
+a missing answer: it says what is missing, and the indicator's weight is left out of the score.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from annual_report.edition import Edition
+from annual_report.errors import FrameworkError
+from annual_report.framework import Framework, Indicator
+from annual_report.measures.answers import Answer, Answers, Row, find_strictest
+from annual_report.measures.money import Rates, convert_money
+from annual_report.measures.progress import Progress
+from annual_report.units import convert
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number in the unit that a formula needs, and how it got there."""
+
+    number: float
+    unit: str
+    text: str
+    inputs: tuple[str, ...]
+    consent: str
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a calculation found.
+
+    Parameters
+    ----------
+    value
+        In the indicator's unit; None where there is nothing to say.
+    share
+        0…1 between worst and best, not clipped; None for context indicators.
+    formula
+        With the numbers filled in.
+    reason
+        Why there is no value, in words.
+    applicable
+        False where the cluster marked an input `n/a`: the weight leaves the coverage as well.
+    progress
+        Achieved share, elapsed time, verdict and their inputs, for indicators with a target.
+    """
+
+    value: float | None = None
+    share: float | None = None
+    formula: str = ""
+    inputs: tuple[str, ...] = ()
+    consent: str = "publish"
+    year: int | None = None
+    reason: str | None = None
+    note: str | None = None
+    applicable: bool = True
+    progress: Progress | None = None
+
+
+@dataclass(frozen=True)
+class Context:
+    """What every calculation may look up."""
+
+    edition: Edition
+    framework: Framework
+    rates: Rates
+
+    def name_unit(self, unit: str) -> str:
+        """The edition's currency where a framework says `money`."""
+        return self.edition.currency if unit == "money" else unit
+
+    def convert(self, answer: Answer, unit: str, *, year: int | None = None) -> Quantity | None:
+        """Give an answer in another unit, or an amount in the edition's currency.
+
+        Parameters
+        ----------
+        unit
+            A unit of the closed table, or an ISO 4217 code for money.
+        year
+            Year of an amount's exchange rate. By default, and for amounts planned for later
+            years, the edition's ``currency_year``.
+
+        Returns
+        -------
+        Quantity or None
+            None where the answer holds no number.
+
+        Raises
+        ------
+        RateError
+            If the amount's year has no rate; never a neighbour year's.
+        """
+        if answer.number is None:
+            return None
+        if answer.currency is not None:
+            last = self.edition.currency_year
+            money = convert_money(
+                answer.number, answer.currency, min(year or last, last), to=unit, rates=self.rates
+            )
+            ids = (answer.id, *money.rate_ids)
+            return Quantity(money.amount, unit, money.formula, ids, answer.consent)
+        number = convert(answer.number, answer.unit or unit, unit)
+        shown = f"{answer.number:,.15g} {answer.unit or unit}"
+        if (answer.unit or unit) != unit:
+            shown = f"{shown} = {number:,.15g} {unit}"
+        return Quantity(number, unit, shown, (answer.id,), answer.consent)
+
+
+Calculation = Callable[[Indicator, Answers, Context], Result]
+CALCULATIONS: dict[str, Calculation] = {}
+
+
+def calculation(function: Calculation) -> Calculation:
+    """Register a function under its own name."""
+    CALCULATIONS[function.__name__] = function
+    return function
+
+
+def check_calculations(framework: Framework) -> None:
+    """Refuse a framework that names a calculation nobody wrote.
+
+    Raises
+    ------
+    FrameworkError
+        Naming the indicator and the calculation.
+    """
+    for indicator in framework.indicators:
+        if indicator.calculation not in CALCULATIONS:
+            raise FrameworkError(
+                f"no calculation {indicator.calculation!r}",
+                where=f"data/framework/indicators.yaml, {indicator.code}",
+                expected=", ".join(sorted(CALCULATIONS)),
+                do="use one of these, or add a function of that name in annual_report.measures",
+            )
+
+
+def say_missing(answers: Answers, question: str, *fields: str) -> Result:
+    """The result of a calculation whose answers are not all there."""
+    states = {answers.status(question, f) for f in fields or ("value",)}
+    if "not applicable" in states:
+        return Result(reason="not applicable", applicable=False)
+    if "do not use" in states:
+        return Result(reason="the respondent does not allow its use")
+    if "invalid" in states:
+        return Result(reason="answered in a way that could not be read")
+    return Result(reason="not answered")
+
+
+def combine_consent(rows: list[Row], *columns: str) -> str:
+    """The strictest consent among some cells of some rows."""
+    cells = (row.cells[c] for row in rows for c in columns if c in row.cells)
+    return find_strictest([cell.consent for cell in cells])
+
+
+def combine_inputs(rows: list[Row], *columns: str) -> tuple[str, ...]:
+    """The addresses of some cells of some rows."""
+    return tuple(i for row in rows for i in row.ids(*columns))

@@ -1,0 +1,144 @@
+"""The step between clusters and report: the state of every return, all totals, what moved."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+
+from annual_report.edition import Edition, read_edition
+from annual_report.errors import EditionError
+from annual_report.framework import Framework, read_framework
+from annual_report.measures.abatement import compute_abatement
+from annual_report.measures.cluster import compute_measures, read_context
+from annual_report.measures.continents import read_continents
+from annual_report.measures.measure import ALL, Measure, to_frame
+from annual_report.measures.register import describe_register
+from annual_report.measures.stack import ANSWER_COLUMNS, MEASURE_COLUMNS, Stack
+from annual_report.measures.totals import Totals, compare_cohort
+from annual_report.project import Project
+from annual_report.survey.season import ingest_return
+from annual_report.tables import ANSWERS, MEASURES, RETURNS, read_table, write_table
+
+FAILURES = "failures.json"
+PREVIOUS = "previous"
+
+
+def list_parts(project: Project, edition: Edition, name: str) -> list[Path]:
+    """The files of one table that exist, one a cluster, in the order of the register."""
+    folder = project.processed(edition.edition) / name
+    paths = (folder / f"{cluster.id}.parquet" for cluster in edition.clusters)
+    return [path for path in paths if path.is_file()]
+
+
+def measure_previous(project: Project, edition_name: str) -> Path | None:
+    """Read and measure the edition before this one, for what moved; None if there is none.
+
+    Written under ``data/processed/<edition>/previous``, so that two editions built at once never
+    write the same file.
+    """
+    name = read_edition(project, edition_name).previous
+    if name is None:
+        return None
+    context = read_context(project, name)
+    parts, answers = [], []
+    for cluster in context.edition.clusters:
+        ingested = ingest_return(project, name, cluster.id)
+        answers.append(ingested.answers)
+        parts.append(compute_measures(cluster.id, ingested.answers, context))
+    folder = project.processed(edition_name) / PREVIOUS
+    write_table(pd.concat(answers, ignore_index=True), ANSWERS, folder / "answers.parquet")
+    stack = Stack(pd.concat(parts), pd.concat(answers))
+    totals = _make_totals(context.edition, context.framework, stack)
+    measures = pd.concat([*parts, to_frame(_compute_all(totals))], ignore_index=True)
+    write_table(measures, MEASURES, folder / "measures.parquet")
+    return folder
+
+
+def gather(project: Project, edition_name: str) -> Path:
+    """Write ``returns.parquet`` and ``measures/all.parquet`` from what the clusters left.
+
+    A register entry whose notebooks failed is there with state `failed` and its reason.
+    """
+    edition = read_edition(project, edition_name)
+    framework = read_framework(project)
+    folder = project.processed(edition_name)
+    returns = _gather_returns(project, edition)
+    stack = _read_stack(project, edition)
+    totals = _make_totals(edition, framework, stack)
+    measures = [
+        *describe_register(edition, returns, read_continents(project.reference)),
+        *_compute_all(totals),
+        *_compare(totals, project=project, framework=framework),
+    ]
+    write_table(returns, RETURNS, folder / "returns.parquet")
+    path = folder / "measures" / f"{ALL}.parquet"
+    write_table(to_frame(measures), MEASURES, path)
+    return path
+
+
+def _make_totals(edition: Edition, framework: Framework, stack: Stack) -> Totals:
+    return Totals(edition, framework, stack, of=len(edition.clusters))
+
+
+def _compute_all(totals: Totals) -> Iterator[Measure]:
+    yield from totals.compute()
+    yield from compute_abatement(totals, table="TEC-T1", potential="CLU-08")
+
+
+def _read_stack(project: Project, edition: Edition) -> Stack:
+    measures = list_parts(project, edition, "measures")
+    built = {path.stem for path in measures}
+    answers = [p for p in list_parts(project, edition, "answers") if p.stem in built]
+    return Stack(
+        read_table(measures, MEASURES, columns=MEASURE_COLUMNS),
+        read_table(answers, ANSWERS, columns=ANSWER_COLUMNS),
+    )
+
+
+def _gather_returns(project: Project, edition: Edition) -> pd.DataFrame:
+    known = read_table(list_parts(project, edition, "returns"), RETURNS).set_index("cluster")
+    failures = read_failures(project, edition.edition)
+    records = []
+    for cluster in edition.clusters:
+        record = (
+            known.loc[cluster.id].to_dict()
+            if cluster.id in known.index
+            else {"state": "failed", "asked": 0, "answered": 0, "errors": 0, "warnings": 0}
+        )
+        if cluster.id in failures:
+            record |= {"state": "failed", "reason": failures[cluster.id]}
+        records.append({**record, "cluster": cluster.id, "edition": edition.edition})
+    return pd.DataFrame.from_records(records, columns=[c.name for c in RETURNS.columns])
+
+
+def read_failures(project: Project, edition: str) -> dict[str, str]:
+    """Clusters whose notebooks failed in this run, with the reason of the first failure."""
+    path = project.processed(edition) / FAILURES
+    if not path.is_file():
+        return {}
+    failures = json.loads(path.read_text(encoding="utf-8"))
+    return {f["cluster"]: f["reason"] for f in reversed(failures) if f.get("cluster")}
+
+
+def _compare(totals: Totals, *, project: Project, framework: Framework) -> Iterator[Measure]:
+    if totals.edition.previous is None:
+        return
+    folder = project.processed(totals.edition.edition) / PREVIOUS
+    if not (folder / "measures.parquet").is_file():
+        raise EditionError(
+            "the edition before this one has not been measured",
+            where=f"data/editions/{totals.edition.edition}.yaml, previous",
+            do="run make report, which measures it first",
+        )
+    stack = Stack(
+        read_table(folder / "measures.parquet", MEASURES, columns=MEASURE_COLUMNS),
+        read_table(folder / "answers.parquet", ANSWERS, columns=ANSWER_COLUMNS),
+    )
+    before = _make_totals(read_edition(project, totals.edition.previous), framework, stack)
+    for headline in framework.headlines:
+        yield from compare_cohort(
+            totals, before, code=headline.code, name="value", unit=totals.unit_of(headline.unit)
+        )

@@ -1,0 +1,150 @@
+"""From a printed number back to its cells: the walk over answers and measures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from annual_report.errors import MeasureError
+from annual_report.measures.measure import ALL
+from annual_report.measures.money import Rates, read_rates
+from annual_report.project import Project
+from annual_report.tables import ANSWERS, MEASURES, read_table
+
+PREVIOUS = "previous"
+
+
+@dataclass(frozen=True)
+class Node:
+    """One number with what it was made of.
+
+    Parameters
+    ----------
+    kind
+        ``answer`` (a cell of a return), ``measure`` or ``rate``.
+    place
+        Workbook, sheet and cell of an answer; the source of a rate; empty for a measure.
+    shown
+        What the cell held as typed, or the result with its unit.
+    """
+
+    id: str
+    kind: str
+    shown: str
+    formula: str = ""
+    method: str = ""
+    place: str = ""
+    inputs: tuple[str, ...] = ()
+
+
+@dataclass
+class Lineage:
+    """Looks numbers up by their address in the files of one edition.
+
+    Tables are read one cluster at a time, when first asked for.
+    """
+
+    project: Project
+    edition: str
+    _tables: dict[tuple[str, str], dict[str, dict[str, Any]]] = field(default_factory=dict)
+
+    def find(self, number_id: str) -> Node:
+        """Find one number.
+
+        Raises
+        ------
+        MeasureError
+            If no table of the edition has this address.
+        """
+        edition, _, bare = number_id.rpartition(":")
+        before = bool(edition) and edition != self.edition
+        cluster, _, rest = bare.partition(".")
+        if cluster == "rate":
+            return self._find_rate(bare)
+        measure = self._read("measures", cluster, before).get(bare)
+        if measure is not None:
+            return _measure_node(number_id, measure)
+        answer = self._read("answers", cluster, before).get(bare) if cluster != ALL else None
+        if answer is not None:
+            return _answer_node(number_id, answer)
+        raise MeasureError(
+            f"no number {number_id!r} in edition {self.edition}",
+            where=f"data/processed/{self.edition}",
+            expected="cluster.question.field, cluster.code.measure, all.code.measure or rate.…",
+            do="copy an id from the report or from the data annex; run make report first",
+        )
+
+    def walk(self, number_id: str, *, depth: int = 0) -> Iterator[tuple[int, Node]]:
+        """Yield a number and, indented below it, everything it was made of."""
+        node = self.find(number_id)
+        yield depth, node
+        for part in node.inputs:
+            inherited = part if ":" in part else _inherit(number_id, part)
+            yield from self.walk(inherited, depth=depth + 1)
+
+    def find_cells(self, number_id: str) -> Iterator[Node]:
+        """Yield the cells of returns behind a number, each once."""
+        seen: set[str] = set()
+        for _, node in self.walk(number_id):
+            if node.kind == "answer" and node.id not in seen:
+                seen.add(node.id)
+                yield node
+
+    def _find_rate(self, rate_id: str) -> Node:
+        _, currency, year = rate_id.split(".")
+        rate = self._rates.find(currency, int(year))
+        return Node(
+            rate_id, "rate", f"{rate.per_eur:g} {currency} per EUR, {year} average", place=rate.source
+        )
+
+    @cached_property
+    def _rates(self) -> Rates:
+        return read_rates(self.project.reference)
+
+    def _read(self, name: str, cluster: str, before: bool) -> dict[str, dict[str, Any]]:
+        key = (name, PREVIOUS if before else cluster)
+        if key not in self._tables:
+            folder = self.project.processed(self.edition)
+            path = (
+                folder / PREVIOUS / f"{name}.parquet"
+                if before
+                else folder / name / f"{cluster}.parquet"
+            )
+            contract = MEASURES if name == "measures" else ANSWERS
+            frame = read_table(path, contract) if path.is_file() else pd.DataFrame({"id": []})
+            blank = frame.astype(object).where(frame.notna(), None)
+            self._tables[key] = {record["id"]: record for record in blank.to_dict("records")}
+        return self._tables[key]
+
+
+def _inherit(parent: str, part: str) -> str:
+    edition, _, _ = parent.rpartition(":")
+    return f"{edition}:{part}" if edition and not part.startswith("rate.") else part
+
+
+def _measure_node(number_id: str, record: dict[str, Any]) -> Node:
+    number = record["number"]
+    shown = record["text"] or "" if number is None else f"{number:,.6g} {record['unit'] or ''}"
+    return Node(
+        number_id,
+        "measure",
+        shown.strip(),
+        formula=record["formula"],
+        method=record["method"],
+        inputs=tuple(record["inputs"]),
+    )
+
+
+def _answer_node(number_id: str, record: dict[str, Any]) -> Node:
+    place = " › ".join(filter(None, (record["workbook"], record["sheet"], record["cell"])))
+    return Node(
+        number_id,
+        "answer",
+        record["reported"] if record["reported"] is not None else record["status"],
+        formula=record["note"] or "",
+        place=place,
+    )

@@ -1,0 +1,187 @@
+"""The returns of all clusters stacked: what totals and exhibits select from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from annual_report.measures.answers import USABLE
+
+MEASURE_COLUMNS = (
+    "id",
+    "cluster",
+    "code",
+    "measure",
+    "number",
+    "text",
+    "unit",
+    "year",
+    "consent",
+)
+ANSWER_COLUMNS = (
+    "id",
+    "cluster",
+    "question",
+    "row",
+    "field",
+    "kind",
+    "number",
+    "text",
+    "consent",
+    "status",
+)
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """What one cluster adds to a total, and the addresses it comes from."""
+
+    cluster: str
+    number: float
+    consent: str
+    inputs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row of a table question in all returns: its choices, and its numbers in standard units.
+
+    ``ids`` gives the address of each; a number's is that of its standard measure.
+    """
+
+    cluster: str
+    row: int
+    texts: dict[str, str]
+    numbers: dict[str, float]
+    ids: dict[str, str]
+    consents: dict[str, str]
+
+
+class Stack:
+    """All clusters' measures and answers of one edition.
+
+    Parameters
+    ----------
+    measures, answers
+        Tables with at least :data:`MEASURE_COLUMNS` and :data:`ANSWER_COLUMNS`.
+    """
+
+    def __init__(self, measures: pd.DataFrame, answers: pd.DataFrame) -> None:
+        usable = answers["status"].isin(USABLE) & (answers["consent"] != "do not use")
+        self._answers = answers[usable]
+        self._by_name = {key: part for key, part in measures.groupby(["code", "measure"])}
+        self._by_code = {key: part for key, part in measures.groupby("code")}
+        self._by_field = {key: part for key, part in self._answers.groupby(["question", "field"])}
+        self._by_table = {
+            key: part for key, part in self._answers[self._answers["row"] > 0].groupby("question")
+        }
+
+    def contributions(self, code: str, measure: str) -> list[Contribution]:
+        """Each cluster's number under one code and measure; clusters without one are not there."""
+        part = self._by_name.get((code, measure))
+        if part is None:
+            return []
+        known = part[part["number"].notna() & (part["consent"] != "do not use")]
+        return [
+            Contribution(cluster, float(number), consent, (identity,))
+            for cluster, number, consent, identity in zip(
+                known["cluster"], known["number"], known["consent"], known["id"], strict=True
+            )
+        ]
+
+    def texts(self, code: str, measure: str) -> list[tuple[str, str, str, str]]:
+        """Cluster, text, consent and id of each text measure."""
+        part = self._by_name.get((code, measure))
+        if part is None:
+            return []
+        known = part[part["text"].notna() & (part["consent"] != "do not use")]
+        return list(zip(known["cluster"], known["text"], known["consent"], known["id"], strict=True))
+
+    def choices(self, question: str) -> list[tuple[str, str, str, str]]:
+        """Cluster, choice code (`yes`, `no` for yes-or-no questions), consent and id of each."""
+        part = self._by_field.get((question, "value"))
+        if part is None:
+            return []
+        return [
+            (row.cluster, _choice(row.kind, row.number, row.text), row.consent, row.id)
+            for row in part.itertuples()
+            if _choice(row.kind, row.number, row.text)
+        ]
+
+    def entries(self, table: str) -> list[Entry]:
+        """The filled rows of a table question in all returns, clusters in alphabetical order."""
+        part = self._by_table.get(table)
+        if part is None:
+            return []
+        standard = self._read_standard(table)
+        return [
+            _make_entry(str(cluster), int(row), cells, standard)
+            for (cluster, row), cells in part.groupby(["cluster", "row"])
+        ]
+
+    def _read_standard(self, table: str) -> dict[tuple[str, str], tuple[float, str]]:
+        part = self._by_code.get(table)
+        if part is None:
+            return {}
+        known = part[part["number"].notna()]
+        return {
+            (cluster, measure): (float(number), identity)
+            for cluster, measure, number, identity in zip(
+                known["cluster"], known["measure"], known["number"], known["id"], strict=True
+            )
+        }
+
+
+def _choice(kind: str, number: float | None, text: str | None) -> str:
+    if kind == "yes_no":
+        return "" if pd.isna(number) else ("yes" if number == 1 else "no")
+    return "" if pd.isna(text) else str(text)
+
+
+def _make_entry(
+    cluster: str,
+    row: int,
+    cells: pd.DataFrame,
+    standard: dict[tuple[str, str], tuple[float, str]],
+) -> Entry:
+    texts, numbers, ids, consents = {}, {}, {}, {}
+    for cell in cells.itertuples():
+        field = str(cell.field)
+        ids[field] = str(cell.id)
+        consents[field] = str(cell.consent)
+        choice = _choice(str(cell.kind), cell.number, cell.text)  # type: ignore[arg-type]
+        if choice:
+            texts[field] = choice
+        if (cluster, f"{row}.{field}.standard") in standard:
+            numbers[field], ids[field] = standard[cluster, f"{row}.{field}.standard"]
+        elif cell.kind == "year":
+            numbers[field] = float(cell.number)  # type: ignore[arg-type]
+    return Entry(cluster, row, texts, numbers, ids, consents)
+
+
+def sum_by_cluster(
+    entries: Iterable[Entry], *, value: str | None, columns: Sequence[str] = ()
+) -> list[Contribution]:
+    """What each cluster adds: the number of rows, or the sum of a column.
+
+    A row without the value adds nothing and does not make its cluster a contributor.
+    """
+    return list(_sum(entries, value=value, columns=columns))
+
+
+def _sum(
+    entries: Iterable[Entry], *, value: str | None, columns: Sequence[str]
+) -> Iterator[Contribution]:
+    by_cluster: dict[str, list[Entry]] = {}
+    for entry in entries:
+        if value is None or value in entry.numbers:
+            by_cluster.setdefault(entry.cluster, []).append(entry)
+    for cluster, rows in by_cluster.items():
+        used = [*columns, *([value] if value else [])]
+        ids = tuple(row.ids[c] for row in rows for c in used if c in row.ids)
+        consents = [row.consents[c] for row in rows for c in used if c in row.consents]
+        number = float(len(rows)) if value is None else sum(row.numbers[value] for row in rows)
+        consent = "aggregate only" if "aggregate only" in consents else "publish"
+        yield Contribution(cluster, number, consent, ids)
