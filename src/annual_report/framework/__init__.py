@@ -19,7 +19,6 @@ from annual_report.framework.reading import read_framework
 
 __all__ = [
     "Breakdown",
-    "Breakdown",
     "Check",
     "Choice",
     "Framework",

@@ -104,25 +104,12 @@ class Headline(Model):
 class Breakdown(Model):
     """One table question counted or summed over all clusters, by one or two of its choices.
 
-    ``name`` becomes part of the address of each total, ``value`` names the column that is summed;
+    One total for each choice of ``rows``, and of ``columns`` where given, with margins. ``name``
+    becomes part of the address of each total; ``value`` names the column that is summed, and
     without it the rows are counted.
     """
 
-    table: str
     name: str = Field(pattern=r"^[a-z][a-z-]*$")
-    rows: str
-    columns: str | None = None
-    value: str | None = None
-
-
-class Breakdown(Model):
-    """A table of totals over all clusters, from the rows of one table question.
-
-    One total for each choice of ``rows``, and of ``columns`` where given, with margins: the sum of
-    ``value``, or the number of rows where there is none.
-    """
-
-    name: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
     table: str
     rows: str
     columns: str | None = None

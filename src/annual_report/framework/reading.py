@@ -54,10 +54,6 @@ class _Breakdowns(Model):
     breakdowns: tuple[Breakdown, ...]
 
 
-class _Breakdowns(Model):
-    breakdowns: tuple[Breakdown, ...]
-
-
 class _Checks(Model):
     checks: tuple[Check, ...]
 
@@ -108,9 +104,6 @@ def _read_files(folder: Path, digest: str) -> Framework:
         headlines=read_settings(
             folder / "headlines.yaml", _Headlines, error=FrameworkError
         ).headlines,
-        breakdowns=read_settings(
-            folder / "breakdowns.yaml", _Breakdowns, error=FrameworkError
-        ).breakdowns,
         breakdowns=read_settings(
             folder / "breakdowns.yaml", _Breakdowns, error=FrameworkError
         ).breakdowns,
