@@ -37,17 +37,19 @@ class Stamp:
 
     python: str
     root: str
-    inputs: str
+    lock: str
+    project: str
 
     @classmethod
     def of(cls, root: Path) -> Stamp:
         """Describe the environment that this Python would build for a project."""
-        inputs = hashlib.sha256()
-        for name in ("requirements.lock", "pyproject.toml"):
-            inputs.update((root / name).read_bytes())
         version = ".".join(map(str, sys.version_info[:3]))
         python = f"{sys.implementation.name} {version} in {sys.base_prefix}"
-        return cls(python, str(root), inputs.hexdigest())
+        lock, project = (
+            hashlib.sha256((root / name).read_bytes()).hexdigest()
+            for name in ("requirements.lock", "pyproject.toml")
+        )
+        return cls(python, str(root), lock, project)
 
     @classmethod
     def read(cls, environment: Path) -> Stamp | None:
@@ -63,9 +65,9 @@ class Stamp:
         beside.write_text(json.dumps(asdict(self), indent=1), encoding="utf-8")
         beside.replace(environment / STAMP)
 
-    def can_be_mended(self, other: Stamp | None) -> bool:
-        """Whether an environment with another stamp needs other packages only."""
-        return other is not None and (self.python, self.root) == (other.python, other.root)
+    def has_same_base(self, other: Stamp) -> bool:
+        """Whether both are of one Python and one folder; a venv cannot change either."""
+        return (self.python, self.root) == (other.python, other.root)
 
 
 def main() -> int:
@@ -152,7 +154,7 @@ def find_lacking(python: Path, wanted: Mapping[str, str]) -> list[str]:
     if tuple(version) < (3, 11):
         return list(wanted)
     return [
-        f"{name} {bound}".strip()
+        f"{name}>={bound}" if bound else name
         for name, bound in wanted.items()
         if name not in found or order_version(found[name]) < order_version(bound)
     ]
@@ -181,23 +183,23 @@ def set_up_venv(root: Path, venv: Path) -> Path:
 
 
 def build_venv(root: Path, venv: Path, stamp: Stamp) -> None:
-    """Build `.venv`, or bring it up to date if only the lock or the project has changed."""
+    """Build `.venv`, or only that part of it whose stamp is out of date."""
     before, start = Stamp.read(venv), time.monotonic()
     (venv / STAMP).unlink(missing_ok=True)
     python, log = venv / "bin" / "python", venv / "set-up.log"
     environment = translate_settings(os.environ)
-    if not (stamp.can_be_mended(before) and python.exists()):
+    if not (before and python.exists() and stamp.has_same_base(before)):
+        before = None
         say("setting up .venv from requirements.lock, once")
         create_venv(venv, log)
         install_uv(root, python, environment, log)
-    else:
-        say("bringing .venv up to date with requirements.lock")
     uv = [str(venv / "bin" / "uv"), "pip"]
-    lock = str(root / "requirements.lock")
-    run([*uv, "sync", "--python", str(python), "--require-hashes", lock], environment, log)
+    if not (before and before.lock == stamp.lock):
+        lock = str(root / "requirements.lock")
+        run([*uv, "sync", "--python", str(python), "--require-hashes", lock], environment, log)
     install_project(root, uv, {**environment, "VIRTUAL_ENV": str(venv)}, log)
     stamp.write(venv)
-    say(f".venv is ready after {time.monotonic() - start:.0f} s")
+    say(f".venv is up to date after {time.monotonic() - start:.0f} s")
 
 
 def say(words: str) -> None:

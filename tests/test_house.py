@@ -1,0 +1,283 @@
+"""The rules of the house, held over the files that are tracked."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import subprocess
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "src" / "annual_report"
+
+# Each layer may import itself and those above it in this list, never those below.
+LAYERS = (
+    "errors",
+    "project",
+    "settings",
+    "units",
+    "archives",
+    "edition",
+    "tables",
+    "framework",
+    "survey",
+    "measures",
+    "exhibits",
+    "publishing",
+    "running",
+    "cli",
+)
+LONGEST_MODULE = 400
+CATCH_ALLS = {"utils", "util", "helpers", "helper", "common", "misc"}
+
+# What conda-forge calls a package of PyPI's.
+CONDA_NAMES = {"playwright": "playwright-python", "typst": "typst-py"}
+
+
+@cache
+def list_files() -> tuple[Path, ...]:
+    """List the files of the project: git's, or all that is no generated folder's."""
+    asked = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if asked.returncode == 0:
+        names = [ROOT / name for name in asked.stdout.split("\0") if name]
+    else:
+        generated = {".venv", "processed", "reports", "__pycache__"}
+        names = [p for p in ROOT.rglob("*") if not generated & {*p.relative_to(ROOT).parts}]
+    return tuple(path for path in names if path.is_file())
+
+
+def list_modules() -> list[Path]:
+    return sorted(p for p in list_files() if p.suffix == ".py" and p.is_relative_to(PACKAGE))
+
+
+def list_notebooks() -> list[Path]:
+    return sorted(p for p in list_files() if p.suffix == ".ipynb")
+
+
+def name_file(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+each_module = pytest.mark.parametrize("module", list_modules(), ids=name_file)
+each_notebook = pytest.mark.parametrize("notebook", list_notebooks(), ids=name_file)
+
+
+def find_layer(module: Path) -> str:
+    return module.relative_to(PACKAGE).with_suffix("").parts[0]
+
+
+def find_imported_layers(tree: ast.AST, module: Path) -> Iterator[tuple[int, str]]:
+    """Find the layers that a module imports, wherever the import stands."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module}:{node.lineno}: a relative import"
+            base = node.module or ""
+            # `from annual_report import tables` names the layer last
+            names = [f"{base}.{alias.name}" for alias in node.names]
+        else:
+            continue
+        for name in names:
+            parts = name.split(".")
+            if parts[0] == "annual_report" and len(parts) > 1:
+                yield node.lineno, parts[1]
+
+
+@each_module
+def test_imports_run_one_way(module: Path) -> None:
+    layer = find_layer(module)
+    if layer in {"__init__", "__main__"}:
+        return
+    assert layer in LAYERS, f"the layer {layer} has no place in the order of imports"
+    allowed = LAYERS[: LAYERS.index(layer) + 1]
+    wrong = [
+        f"line {line} imports {imported}"
+        for line, imported in find_imported_layers(ast.parse(module.read_text()), module)
+        if imported not in allowed
+    ]
+    assert not wrong
+
+
+def test_the_import_rule_sees_imports_in_functions() -> None:
+    source = "def f():\n    from annual_report import cli\n    import annual_report.running.plan\n"
+    found = list(find_imported_layers(ast.parse(source), Path("x.py")))
+    assert found == [(2, "cli"), (3, "running")]
+
+
+@each_module
+def test_a_module_is_named_for_what_it_holds(module: Path) -> None:
+    assert not CATCH_ALLS & set(module.relative_to(PACKAGE).with_suffix("").parts)
+
+
+@each_module
+def test_a_module_is_short_enough_to_read(module: Path) -> None:
+    lines = module.read_text().count("\n")
+    assert lines <= LONGEST_MODULE
+
+
+# Calls that read, write, set up logging or style the moment a module is imported.
+AT_IMPORT = re.compile(
+    r"(?:^|\.)(?:open|read_\w+|write_\w+|load|safe_load|glob|rglob|iterdir|exists|mkdir"
+    r"|basicConfig|set_theme|set_style|set_option|filterwarnings|find_project|run|Popen)$"
+)
+
+
+def find_calls_at_import(tree: ast.Module) -> Iterator[str]:
+    """Find calls outside of functions; what a decorator or default calls counts too."""
+    waiting: list[ast.AST] = list(tree.body)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Lambda):
+            continue
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            waiting += [*node.decorator_list, *node.args.defaults, *node.args.kw_defaults]
+            continue
+        if isinstance(node, ast.If) and "__name__" in ast.unparse(node.test):
+            continue
+        if isinstance(node, ast.Call) and AT_IMPORT.search(called := ast.unparse(node.func)):
+            yield f"line {node.lineno}: {called}"
+        if isinstance(node, ast.AST):
+            waiting += ast.iter_child_nodes(node)
+
+
+@each_module
+def test_nothing_happens_at_import(module: Path) -> None:
+    assert not list(find_calls_at_import(ast.parse(module.read_text())))
+
+
+def test_the_rule_of_imports_sees_a_read() -> None:
+    source = "import yaml\nRATES = yaml.safe_load(open('rates.yaml'))\ndef f(): open('x')\n"
+    assert len(list(find_calls_at_import(ast.parse(source)))) == 2
+
+
+# What belongs to one machine or workplace: homes of users, and addresses of package indexes.
+ELSEWHERE = re.compile(
+    rb"(?<![\w.])/(?:home|Users|root|work)/\w|[a-z]:\\Users\\|"
+    rb"https?://[\w.:@-]*(?:pypi|pythonhosted|/simple\b)|(?:extra-)?index-url\s*=\s*\S",
+    re.IGNORECASE,
+)
+
+
+def test_no_file_names_a_package_index_or_a_folder_of_one_machine() -> None:
+    wrong = [
+        f"{name_file(path)}: {found[0].decode(errors='replace')}"
+        for path in list_files()
+        if path != Path(__file__) and (found := ELSEWHERE.search(path.read_bytes()))
+    ]
+    assert not wrong
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"cd /home/ada/report",
+        b"/Users/ada",
+        b"https://pypi.example.org/simple",
+        b"http://user@mirror.example.org/simple",
+        b"index-url = x",
+    ],
+)
+def test_the_rule_of_places_sees(text: bytes) -> None:
+    assert ELSEWHERE.search(text)
+
+
+def normalise(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def split_requirement(requirement: str) -> tuple[str, str]:
+    """Split `pandas>=2.3` into its name and its bound."""
+    found = re.fullmatch(r"([\w.-]+)\s*(?:>=\s*([\d.]+))?", requirement.strip())
+    assert found, f"{requirement}: only lower bounds, as in name>=1.2"
+    return normalise(found[1]), found[2] or ""
+
+
+def read_project_packages() -> dict[str, str]:
+    pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    lists = [
+        pyproject["project"]["dependencies"],
+        *pyproject["project"]["optional-dependencies"].values(),
+        *pyproject["dependency-groups"].values(),
+    ]
+    return dict(split_requirement(each) for requirements in lists for each in requirements)
+
+
+def read_locked_packages() -> dict[str, list[str]]:
+    """Read the versions of each locked package; several where Pythons differ."""
+    locked: dict[str, list[str]] = {}
+    for name, version in re.findall(
+        r"^([\w.-]+)==(\S+)", (ROOT / "requirements.lock").read_text(), re.MULTILINE
+    ):
+        locked.setdefault(normalise(name), []).append(version)
+    return locked
+
+
+def order_version(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", version))
+
+
+def test_the_lock_holds_every_package_of_the_project_at_a_version_it_allows() -> None:
+    locked = read_locked_packages()
+    for name, bound in read_project_packages().items():
+        assert name in locked, f"{name} is not locked: run make lock"
+        assert all(order_version(each) >= order_version(bound) for each in locked[name])
+
+
+def test_every_locked_package_has_hashes_and_nothing_has_an_address() -> None:
+    text = (ROOT / "requirements.lock").read_text()
+    assert "://" not in text
+    entries = re.split(r"\n(?=\S)", text.strip())
+    assert all(re.search(r"--hash=sha256:[0-9a-f]{64}", entry) for entry in entries)
+    assert all(re.match(r"[\w.-]+==", entry) for entry in entries)
+
+
+def test_conda_gets_the_packages_of_the_project() -> None:
+    dependencies = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
+    *conda, pip = dependencies
+    assert list(pip) == ["pip"]
+    listed = dict(split_requirement(each) for each in [*conda, *pip["pip"]])
+    assert listed.pop("make") == listed.pop("pip") == ""
+
+    pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    assert listed.pop("python") == pyproject["project"]["requires-python"].removeprefix(">=")
+
+    wanted = {CONDA_NAMES.get(name, name): v for name, v in read_project_packages().items()}
+    assert listed == wanted
+
+
+@each_notebook
+def test_a_notebook_is_kept_without_output(notebook: Path) -> None:
+    for cell in json.loads(notebook.read_text())["cells"]:
+        if cell["cell_type"] == "code":
+            assert cell["outputs"] == []
+            assert cell["execution_count"] is None
+
+
+@each_notebook
+def test_a_notebook_says_what_its_parameters_are(notebook: Path) -> None:
+    cells = json.loads(notebook.read_text())["cells"]
+    tagged = [c for c in cells if "parameters" in c["metadata"].get("tags", [])]
+    assert len(tagged) == 1
+
+
+@each_notebook
+def test_a_notebook_defines_nothing(notebook: Path) -> None:
+    for cell in json.loads(notebook.read_text())["cells"]:
+        if cell["cell_type"] == "code":
+            tree = ast.parse("".join(cell["source"]))
+            kinds = (ast.FunctionDef, ast.ClassDef, ast.Lambda)
+            assert not any(isinstance(node, kinds) for node in ast.walk(tree))
