@@ -40,7 +40,11 @@ class Cluster(Model):
 
 
 class PublishedTotal(Model):
-    """A total that was published elsewhere; shown beside what the returns add up to."""
+    """A total that was published elsewhere; shown beside what the returns add up to.
+
+    ``code`` is that of the headline it stands beside, if there is one; ``number`` is in the unit
+    that the headline is shown in.
+    """
 
     code: str
     label: str
@@ -84,6 +88,7 @@ class Edition(Model):
 
     ``currency_year`` is the year whose annual average rates convert money that names no year of
     its own. ``published`` dates the outputs, so that they are the same on every day they are built.
+    ``register_notes`` tell readers what the register cannot say in its columns.
     """
 
     edition: str = Field(pattern=ID_PATTERN)
@@ -103,6 +108,7 @@ class Edition(Model):
     rules: Rules = Rules()
     published_totals: tuple[PublishedTotal, ...] = ()
     context: tuple[Context, ...] = ()
+    register_notes: tuple[str, ...] = ()
     clusters: tuple[Cluster, ...] = Field(min_length=1)
 
     @model_validator(mode="after")

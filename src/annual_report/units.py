@@ -70,6 +70,7 @@ UNITS: tuple[Unit, ...] = (
     Unit("jobs", "jobs", Fraction(1), "jobs"),
     Unit("months", "duration", Fraction(1), "months"),
     Unit("years", "duration", Fraction(12), "years"),
+    Unit("degrees", "angle", Fraction(1), "°"),
 )
 
 # Spaces and case are folded away (see _fold); what stands here is lower case but for M = mega
@@ -137,6 +138,7 @@ _OTHER_SPELLINGS = {
     "jobs": ("jobs", "job"),
     "months": ("months", "month"),
     "years": ("years", "year", "yrs", "yr"),
+    "degrees": ("degrees", "degree", "deg", "°"),
 }
 
 

@@ -164,7 +164,7 @@ class Framework(Model):
 
     def section_of(self, code: str) -> Section:
         """The section that asks a question or table."""
-        return next(s for s in self.sections if code in {x.code for x in (*s.questions, *s.tables)})
+        return next(s for s in self.sections if code in _list_codes(s))
 
     def indicators_of(self, pillar: str, *, scored: bool | None = None) -> tuple[Indicator, ...]:
         """The indicators of a pillar; all, only scored or only context ones."""

@@ -32,7 +32,7 @@ class Level(Model):
     meaning: str
 
 
-class Field_(Model):
+class Field_(Model):  # noqa: N801  `Field` is pydantic's
     """What one kind of cell takes: shared by single questions and columns of tables."""
 
     kind: Kind
