@@ -14,6 +14,7 @@ from annual_report.framework import Framework, read_framework
 from annual_report.measures.abatement import compute_abatement
 from annual_report.measures.cluster import compute_measures, read_context
 from annual_report.measures.continents import read_continents
+from annual_report.measures.lineage import PREVIOUS
 from annual_report.measures.measure import ALL, Measure, to_frame
 from annual_report.measures.register import describe_register
 from annual_report.measures.stack import ANSWER_COLUMNS, MEASURE_COLUMNS, Stack
@@ -23,7 +24,6 @@ from annual_report.survey.season import ingest_return
 from annual_report.tables import ANSWERS, MEASURES, RETURNS, read_table, write_table
 
 FAILURES = "failures.json"
-PREVIOUS = "previous"
 
 
 def list_parts(project: Project, edition: Edition, name: str) -> list[Path]:

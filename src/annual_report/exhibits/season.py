@@ -1,0 +1,197 @@
+"""All that is known of one edition, as exhibits ask for it: numbers come with their way back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import islice
+from pathlib import Path
+
+import pandas as pd
+
+from annual_report.edition import Cluster, Edition, read_edition
+from annual_report.errors import ExhibitError
+from annual_report.exhibits.model import Mark, Number
+from annual_report.exhibits.numbers import Style, choose_style, format_number
+from annual_report.framework import Framework, read_framework
+from annual_report.measures.lineage import PREVIOUS, Lineage
+from annual_report.measures.measure import ALL
+from annual_report.measures.totals import WITHHELD
+from annual_report.project import Project, find_project
+from annual_report.tables import ANSWERS, FINDINGS, MEASURES, RETURNS, read_table
+
+CELLS_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One row of the table of measures, as an exhibit uses it."""
+
+    id: str
+    cluster: str
+    code: str
+    measure: str
+    number: float | None
+    text: str | None
+    unit: str | None
+    year: int | None
+    n: int | None
+    of: int | None
+    method: str
+    formula: str
+    consent: str
+    note: str | None
+
+    @property
+    def is_public(self) -> bool:
+        return self.consent == "publish"
+
+
+@dataclass
+class Season:
+    """One edition: its register, framework, and the tables that the pipeline left on disk.
+
+    Tables are read when first asked for, those of a cluster one file at a time.
+    """
+
+    project: Project
+    edition: Edition
+    framework: Framework
+    _clusters: dict[str, dict[str, Measured]] = field(default_factory=dict)
+
+    @cached_property
+    def lineage(self) -> Lineage:
+        return Lineage(self.project, self.edition.edition)
+
+    @cached_property
+    def returns(self) -> pd.DataFrame:
+        """One row for each register entry, in the order of the register."""
+        return read_table(self._folder / "returns.parquet", RETURNS)
+
+    @cached_property
+    def before(self) -> dict[str, Measured]:
+        """Measures of the edition before this one, totals and clusters; empty if there is none."""
+        path = self._folder / PREVIOUS / "measures.parquet"
+        if self.edition.previous is None or not path.is_file():
+            return {}
+        return _read_measures(read_table(path, MEASURES))
+
+    @property
+    def answered(self) -> list[Cluster]:
+        """Register entries whose return was read and measured, in the order of the register."""
+        states = dict(zip(self.returns["cluster"], self.returns["state"], strict=True))
+        return [c for c in self.edition.clusters if states.get(c.id) == "answered"]
+
+    @property
+    def _folder(self) -> Path:
+        return self.project.processed(self.edition.edition)
+
+    def measures_of(self, cluster: str = ALL) -> dict[str, Measured]:
+        """The measures of one cluster, or the totals, by id; empty where there are none."""
+        if cluster not in self._clusters:
+            path = self._folder / "measures" / f"{cluster}.parquet"
+            frame = read_table([path] if path.is_file() else [], MEASURES)
+            self._clusters[cluster] = _read_measures(frame)
+        return self._clusters[cluster]
+
+    def answers_of(self, cluster: str) -> pd.DataFrame:
+        """The answers of one cluster; empty where it sent none."""
+        path = self._folder / "answers" / f"{cluster}.parquet"
+        return read_table([path] if path.is_file() else [], ANSWERS)
+
+    def findings_of(self, cluster: str) -> pd.DataFrame:
+        """The findings about one cluster's return; empty where there are none."""
+        path = self._folder / "findings" / f"{cluster}.parquet"
+        return read_table([path] if path.is_file() else [], FINDINGS)
+
+    def find(self, number_id: str) -> Measured | None:
+        """One measure by its id, or None where nothing was measured."""
+        return self.measures_of(number_id.partition(".")[0]).get(number_id)
+
+    def value(self, number_id: str) -> float | None:
+        """The number of a measure; None where it is missing or withheld."""
+        found = self.find(number_id)
+        return found.number if found else None
+
+    def number(self, number_id: str, style: Style | None = None) -> Number:
+        """A printable number with its lineage; a mark where it is missing or withheld.
+
+        What a cluster released for totals only is withheld wherever it would stand alone.
+        """
+        found = self.find(number_id)
+        if found is None:
+            return Number(text="", mark="missing", id=number_id, source="not answered")
+        return self.print_measured(found, style)
+
+    def print_measured(self, found: Measured, style: Style | None = None) -> Number:
+        """As :meth:`number`, for a measure at hand."""
+        mark = _find_mark(found)
+        if mark:
+            reason = "withheld to protect a respondent" if mark == WITHHELD else found.text or ""
+            return Number(text="", mark=mark, id=found.id, source=reason)
+        if found.number is None:
+            return Number(text=found.text or "", id=found.id, source=self.describe_source(found))
+        chosen = style or choose_style(found.number, found.unit or "count")
+        return Number(
+            text=format_number(found.number, chosen, self.edition.locale),
+            value=found.number,
+            id=found.id,
+            source=self.describe_source(found),
+        )
+
+    def describe_source(self, found: Measured) -> str:
+        """The lineage of a number in a few lines: formula, n of N, first cells."""
+        lines = [found.formula]
+        if found.n is not None and found.of is not None and found.cluster == ALL:
+            lines.append(f"{found.n} of {found.of} clusters, {found.year}")
+        cells = list(islice(self.lineage.find_cells(found.id), CELLS_SHOWN + 1))
+        lines += [cell.place for cell in cells[:CELLS_SHOWN]]
+        if len(cells) > CELLS_SHOWN:
+            lines.append("and more cells: see the data annex")
+        return "\n".join(line for line in lines if line)
+
+    def print_number(self, value: float, style: Style) -> str:
+        """Format a number that stands in a text of its own, such as an axis label."""
+        return format_number(value, style, self.edition.locale)
+
+    def name_of(self, cluster: str) -> str:
+        return self.edition.cluster(cluster).name
+
+
+def read_season(edition: str) -> Season:
+    """Open an edition for exhibits, from the project that holds the working folder.
+
+    Raises
+    ------
+    ExhibitError
+        If the edition has not been gathered yet.
+    """
+    project = find_project()
+    season = Season(project, read_edition(project, edition), read_framework(project))
+    if not (project.processed(edition) / "returns.parquet").is_file():
+        raise ExhibitError(
+            f"edition {edition} has no measures yet",
+            where=str(project.processed(edition).relative_to(project.root)),
+            do=f"run make report EDITION={edition} once, then open the notebook again",
+        )
+    return season
+
+
+def _read_measures(frame: pd.DataFrame) -> dict[str, Measured]:
+    names = list(Measured.__dataclass_fields__)
+    blank = frame[names].astype(object).where(frame[names].notna(), None)
+    rows = (
+        Measured(**record)
+        for record in blank.to_dict("records")  # type: ignore[misc]
+    )
+    return {row.id: row for row in rows}
+
+
+def _find_mark(found: Measured) -> Mark:
+    if found.text == WITHHELD or (found.cluster != ALL and not found.is_public):
+        return "withheld"
+    if found.number is not None or found.measure == "verdict":
+        return ""
+    if found.text == "not applicable":
+        return "not applicable"
+    return "missing"

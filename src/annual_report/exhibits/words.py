@@ -1,0 +1,112 @@
+"""Sentences whose numbers are computed: composing, counting, comparing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from annual_report.exhibits.model import Number, Prose, Run, Runs, Span
+
+_SHARES = (
+    (0.0, "none"),
+    (0.05, "almost none"),
+    (0.22, "less than a quarter"),
+    (0.28, "about a quarter"),
+    (0.32, "less than a third"),
+    (0.36, "about a third"),
+    (0.47, "less than half"),
+    (0.53, "about half"),
+    (0.63, "more than half"),
+    (0.70, "about two thirds"),
+    (0.80, "about three quarters"),
+    (0.95, "most"),
+    (0.999, "almost all"),
+    (float("inf"), "all"),
+)
+
+
+def compose(template: str, *parts: Number | Span | str) -> Runs:
+    """Put numbers into a sentence; each ``{}`` takes the next part.
+
+    Examples
+    --------
+    >>> [run.text for run in compose("{} of {} answered.", Number(text="18"), "20")]
+    ['18', ' of ', '20', ' answered.']
+    """
+    pieces = template.split("{}")
+    if len(pieces) != len(parts) + 1:
+        raise ValueError(f"{len(pieces) - 1} places for {len(parts)} parts: {template!r}")
+    runs: list[Run] = []
+    for index, piece in enumerate(pieces):
+        if piece:
+            runs.append(Span(text=piece))
+        if index < len(parts):
+            part = parts[index]
+            runs.append(Span(text=part) if isinstance(part, str) else part)
+    return tuple(runs)
+
+
+def write_lead(*sentences: Runs) -> Prose:
+    """The sentences under a chapter title that say what the chapter found."""
+    return Prose(role="lead", paragraphs=(_join_runs(sentences),))
+
+
+def write_text(*paragraphs: Runs, bullets: bool = False) -> Prose:
+    """Computed paragraphs, or bullets."""
+    return Prose(paragraphs=paragraphs, bullets=bullets)
+
+
+def write_absence(text: str) -> Prose:
+    """What an exhibit says when it steps aside because nothing was reported."""
+    return Prose(role="absence", paragraphs=(compose(text),))
+
+
+def _join_runs(sentences: Sequence[Runs]) -> Runs:
+    joined: list[Run] = []
+    for sentence in sentences:
+        if joined and sentence:
+            joined.append(Span(text=" "))
+        joined.extend(sentence)
+    return tuple(joined)
+
+
+def pluralise(count: float, noun: str, plural: str | None = None) -> str:
+    """The noun in the number that the count asks for.
+
+    >>> pluralise(1, "cluster"), pluralise(0, "cluster"), pluralise(2, "country", "countries")
+    ('cluster', 'clusters', 'countries')
+    """
+    return noun if count == 1 else (plural or f"{noun}s")
+
+
+def count_things(count: float, noun: str, plural: str | None = None) -> str:
+    """A count with its noun.
+
+    >>> count_things(1, "cluster"), count_things(3, "cluster")
+    ('1 cluster', '3 clusters')
+    """
+    return f"{count:,.0f} {pluralise(count, noun, plural)}"
+
+
+def join_words(words: Sequence[str]) -> str:
+    """Words in a row with `and` before the last.
+
+    >>> join_words(["policy", "finance", "technology"])
+    'policy, finance and technology'
+    """
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def describe_share(share: float) -> str:
+    """A share in words for a title, never stronger than the number.
+
+    >>> describe_share(0.31), describe_share(0.5), describe_share(1.0)
+    ('less than a third', 'about half', 'all')
+    """
+    return next(words for limit, words in _SHARES if share <= limit)
+
+
+def capitalise(text: str) -> str:
+    """The first letter large, the rest as it is."""
+    return text[:1].upper() + text[1:]
