@@ -59,8 +59,8 @@ test-all: ## Run all tests
 
 lint: ## Check format, style, types and the rules of the house
 	@$(SET_UP); set -e; \
-	"$$bin/ruff" format --check --quiet || { echo 'run make format' >&2; exit 1; }; \
-	"$$bin/ruff" check --quiet; \
+	"$$bin/ruff" format --check --output-format concise || { echo 'make format mends that' >&2; exit 1; }; \
+	"$$bin/ruff" check --output-format concise; \
 	"$$bin/python" -m mypy; \
 	"$$bin/python" -m pytest --quiet tests/test_house.py
 

@@ -18,7 +18,7 @@ from bootstrap import SetUpError, Stamp
 
 NO_INDEX = {
     "PIP_CONFIG_FILE": os.devnull,
-    "PIP_INDEX_URL": "http://127.0.0.1:9/simple",
+    "PIP_INDEX_URL": "http://127.0.0.1:9/index",
     "PIP_NO_CACHE_DIR": "1",
 }
 
@@ -37,6 +37,7 @@ def start_make(checkout: Path, *words: str, **variables: str) -> subprocess.Pope
     environment = {
         "PATH": os.environ["PATH"],
         "HOME": str(checkout),
+        "TMPDIR": str(checkout.parent),
         **variables,
     }
     return subprocess.Popen(
@@ -175,7 +176,7 @@ class TestReadiness:
     def test_an_interrupted_set_up_is_begun_afresh(self, checkout: Path) -> None:
         """The index answers the phone and says nothing; then the power goes."""
         with socket.create_server(("127.0.0.1", 0)) as index:
-            address = f"http://127.0.0.1:{index.getsockname()[1]}/simple"
+            address = f"http://127.0.0.1:{index.getsockname()[1]}/index"
             process = start_make(checkout, "check", **NO_INDEX | {"PIP_INDEX_URL": address})
             index.settimeout(60)
             caller, _ = index.accept()

@@ -167,8 +167,8 @@ def test_the_rule_of_imports_sees_a_read() -> None:
 # What belongs to one machine or workplace: homes of users, and addresses of package indexes.
 ELSEWHERE = re.compile(
     rb"(?<![\w.])/(?:home|Users|root|work)/\w|[a-z]:\\Users\\|"
-    rb"https?://[\w.:@-]*(?:pypi|pythonhosted|/simple\b)|(?:extra-)?index-url\s*=\s*\S",
-    re.IGNORECASE,
+    rb"https?://\S*(?:pypi|pythonhosted|/simple\b)|^\s*(?:extra-)?index-url\s*=",
+    re.IGNORECASE | re.MULTILINE,
 )
 
 
@@ -187,8 +187,8 @@ def test_no_file_names_a_package_index_or_a_folder_of_one_machine() -> None:
         b"cd /home/ada/report",
         b"/Users/ada",
         b"https://pypi.example.org/simple",
-        b"http://user@mirror.example.org/simple",
-        b"index-url = x",
+        b"http://user@mirror.example.org/repository/simple",
+        b"[global]\nindex-url = x",
     ],
 )
 def test_the_rule_of_places_sees(text: bytes) -> None:
