@@ -28,7 +28,7 @@ help: ## Show this help
 	@echo
 	@echo 'variables:'
 	@echo '  EDITION    the reporting year: 2023, example (default), example-2022; data/editions lists them'
-	@echo '  CLUSTER    one cluster of the register, for survey and check; all of them by default'
+	@echo '  CLUSTER    one cluster of the register, for report, check and survey; all by default'
 	@echo '  JOBS       notebooks that run at a time; one for each core by default'
 	@echo '  SCHEDULER  address of a Dask scheduler to run on, as in tcp://127.0.0.1:8786'
 	@echo '  ARGS       further words for the command behind the target, as in ARGS="-k money"'
@@ -36,10 +36,11 @@ help: ## Show this help
 	@echo
 	@echo 'The first run sets up .venv from requirements.lock, or takes the active conda environment if'
 	@echo 'it was made from environment.yml. `make report` ends with "Error 3" when a report was made'
-	@echo 'but a cluster is missing from it, and "Error 2" when none could be made.'
+	@echo 'but something is missing from it, and with "Error 2" when none could be made; `make check`'
+	@echo 'ends with "Error 1" when something is to be asked back.'
 
 report: ## Build the report of EDITION: reports/EDITION/annual-report.html and .pdf
-	@$(SET_UP); "$$bin/annual-report" report "$(EDITION)" \
+	@$(SET_UP); "$$bin/annual-report" report "$(EDITION)" $(call option,--cluster,$(CLUSTER)) \
 		$(call option,--jobs,$(JOBS)) $(call option,--scheduler,$(SCHEDULER)) $(ARGS)
 
 check: ## Read the returns of EDITION and list what is to be asked back; no report

@@ -32,6 +32,7 @@ LAYERS = (
     "exhibits",
     "publishing",
     "running",
+    "example",
     "cli",
 )
 LONGEST_MODULE = 400
