@@ -129,12 +129,12 @@ def _refuse_faults(folder: Path, faults: Sequence[Fault]) -> None:
 def _locate(texts: dict[Path, str], fault: Fault) -> str:
     """Name the places where the part at fault is defined, as ``file:line``."""
     defined = re.compile(
-        rf"^\s*(?:- )?\{{?\s*(?:code|name): ['\"]?{re.escape(fault.code)}['\"]?(?=[\s,}}]|$)"
+        rf"(?:^|[\s{{,])(?:code|name): ['\"]?{re.escape(fault.code)}['\"]?(?=[\s,}}]|$)"
     )
     places = [
         f"{path.name}:{number}"
         for path, text in texts.items()
         for number, line in enumerate(text.splitlines(), start=1)
-        if defined.match(line)
+        if defined.search(line)
     ]
-    return " and ".join(places) or "choices.yaml"
+    return " and ".join(places) or "one of its files"
