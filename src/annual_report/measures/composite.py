@@ -240,7 +240,8 @@ def _dist2targ(x: _Floats, sign: float, target: float, baseline: float, code: st
             expected=f"a target {'above' if sign > 0 else 'below'} {baseline:g}",
             found=f"{target:g}",
         )
-    return (x - baseline) / (target - baseline)
+    share: _Floats = (x - baseline) / (target - baseline)
+    return share
 
 
 def _goalposts(x: _Floats, sign: float, goalposts: Goalposts, code: str) -> _Floats:
@@ -258,14 +259,15 @@ def _goalposts(x: _Floats, sign: float, goalposts: Goalposts, code: str) -> _Flo
 
 
 def _rank(x: _Floats) -> _Floats:
-    return pd.Series(x).rank(method="min").to_numpy(dtype=np.float64)
+    return np.asarray(pd.Series(x).rank(method="min"), dtype=np.float64)
 
 
 def _prank(x: _Floats, code: str) -> _Floats:
     count = int((~np.isnan(x)).sum())
     if count == 1:
         raise MeasureError("a single unit has no percentile rank", where=str(code))
-    return (_rank(x) - 1) / (count - 1)
+    share: _Floats = (_rank(x) - 1) / (count - 1)
+    return share
 
 
 def _constant(code: str, method: str) -> MeasureError:
