@@ -65,8 +65,9 @@ lint: ## Check format, style, types and the rules of the house
 	"$$bin/python" -m mypy; \
 	"$$bin/python" -m pytest --quiet tests/test_house.py
 
-format: ## Put code into the format that lint asks for
-	@$(SET_UP); set -e; "$$bin/ruff" format; "$$bin/ruff" check --fix
+format: ## Put code into the format that lint asks for, and take stored output out of notebooks
+	@$(SET_UP); set -e; "$$bin/ruff" format; "$$bin/ruff" check --fix; \
+	"$$bin/jupyter-nbconvert" --clear-output --inplace --log-level WARN notebooks/*/*.ipynb
 
 bench: ## Run the benchmarks
 	@$(SET_UP); "$$bin/python" -m pytest benchmarks --benchmark-only $(ARGS)

@@ -187,11 +187,12 @@ def build_venv(root: Path, venv: Path, stamp: Stamp) -> None:
     before, start = Stamp.read(venv), time.monotonic()
     (venv / STAMP).unlink(missing_ok=True)
     python, log = venv / "bin" / "python", venv / "set-up.log"
-    environment = translate_settings(os.environ)
     if not (before and python.exists() and stamp.has_same_base(before)):
         before = None
         say("setting up .venv from requirements.lock, once")
         create_venv(venv, log)
+    environment = translate_settings(os.environ, python)
+    if not before:
         install_uv(root, python, environment, log)
     uv = [str(venv / "bin" / "uv"), "pip"]
     if not (before and before.lock == stamp.lock):
@@ -256,13 +257,13 @@ def install_project(
 # settings of pip, for uv ---------------------------------------------------------------------
 
 
-def translate_settings(variables: Mapping[str, str]) -> dict[str, str]:
+def translate_settings(variables: Mapping[str, str], python: Path) -> dict[str, str]:
     """Give uv the index, proxy and certificates that a user has set for pip.
 
     What is set for uv itself stays. The lock's hashes make it safe to take a release from
     whichever index has it, as pip does.
     """
-    pip = read_pip_settings(variables)
+    pip = read_pip_settings(variables, python)
     given = {
         "UV_DEFAULT_INDEX": keep_addresses(pip.get("index-url")),
         "UV_INDEX": keep_addresses(pip.get("extra-index-url")),
@@ -289,10 +290,10 @@ def translate_settings(variables: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def read_pip_settings(variables: Mapping[str, str]) -> dict[str, str]:
+def read_pip_settings(variables: Mapping[str, str], python: Path) -> dict[str, str]:
     """Read what pip would use, from its files and variables, the stronger over the weaker."""
     listed = subprocess.run(
-        [sys.executable, "-m", "pip", "config", "list"],
+        [python, "-m", "pip", "config", "list"],
         capture_output=True, text=True, check=False, env=dict(variables),
     )  # fmt: skip
     found: dict[str, dict[str, str]] = {"global": {}, "install": {}, ":env:": {}}

@@ -22,6 +22,8 @@ NO_INDEX = {
     "PIP_NO_CACHE_DIR": "1",
 }
 
+PYTHON = Path(sys.executable)
+
 
 @pytest.fixture
 def checkout(tmp_path: Path, root: Path) -> Path:
@@ -239,7 +241,7 @@ class TestSettingsOfPip:
         file = tmp_path / "pip.conf"
         file.write_text(f"[global]\n{settings}\n")
         given = {"PATH": os.environ["PATH"], "PIP_CONFIG_FILE": str(file)}
-        return bootstrap.translate_settings(given | variables)
+        return bootstrap.translate_settings(given | variables, PYTHON)
 
     def test_index_and_certificates_reach_uv(self, tmp_path: Path) -> None:
         found = self.translate(
