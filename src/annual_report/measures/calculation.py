@@ -1,4 +1,4 @@
-"""What a calculation takes and gives, and the register of all calculations.
+"""What a calculation takes and gives, and how it registers.
 
 A calculation is a small function with the name that the framework uses for it. It never raises for
 a missing answer: it says what is missing, and the indicator's weight is left out of the score.
@@ -121,22 +121,17 @@ def calculation(function: Calculation) -> Calculation:
     return function
 
 
-def check_calculations(framework: Framework) -> None:
-    """Refuse a framework that names a calculation nobody wrote.
-
-    Raises
-    ------
-    FrameworkError
-        Naming the indicator and the calculation.
-    """
-    for indicator in framework.indicators:
-        if indicator.calculation not in CALCULATIONS:
-            raise FrameworkError(
-                f"no calculation {indicator.calculation!r}",
-                where=f"data/framework/indicators.yaml, {indicator.code}",
-                expected=", ".join(sorted(CALCULATIONS)),
-                do="use one of these, or add a function of that name in annual_report.measures",
-            )
+def split_questions(indicator: Indicator, context: Context) -> tuple[str, str]:
+    """The table and the single question of an indicator that has one of each."""
+    tables = [code for code in indicator.questions if code in context.framework.tables]
+    single = [code for code in indicator.questions if code in context.framework.questions]
+    if len(tables) != 1 or len(single) != 1:
+        raise FrameworkError(
+            f"{indicator.calculation} needs one table and one question",
+            where=f"data/framework/indicators.yaml, {indicator.code}",
+            found=", ".join(indicator.questions),
+        )
+    return tables[0], single[0]
 
 
 def say_missing(answers: Answers, question: str, *fields: str) -> Result:

@@ -7,23 +7,11 @@ from pathlib import Path
 
 import pandas as pd
 
-# each of these registers its calculations
-from annual_report.measures import (  # noqa: F401
-    finance,
-    generic,
-    partnerships,
-    policy,
-    technology,
-)
 from annual_report.edition import read_edition
 from annual_report.framework import Indicator, read_framework
 from annual_report.measures.answers import Answers
-from annual_report.measures.calculation import (
-    CALCULATIONS,
-    Context,
-    Result,
-    check_calculations,
-)
+from annual_report.measures.calculation import Context, Result
+from annual_report.measures.calculations import CALCULATIONS, check_calculations
 from annual_report.measures.headlines import compute_headlines
 from annual_report.measures.measure import Measure, to_frame
 from annual_report.measures.money import read_rates

@@ -15,6 +15,7 @@ from annual_report.measures.calculation import (
     combine_consent,
     combine_inputs,
     say_missing,
+    split_questions,
 )
 
 COMMITTED = "committed"
@@ -100,7 +101,7 @@ def secured_share(indicator: Indicator, answers: Answers, context: Context) -> R
     Statuses are exclusive: an amount that was paid out stands as disbursed only. A table without
     an amount counts as not answered, never as zero.
     """
-    table, need_code = indicator.questions
+    table, need_code = split_questions(indicator, context)
     need = answers.find(need_code)
     if need is None or not need.number:
         return say_missing(answers, need_code)

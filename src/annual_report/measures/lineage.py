@@ -148,3 +148,27 @@ def _answer_node(number_id: str, record: dict[str, Any]) -> Node:
         formula=record["note"] or "",
         place=place,
     )
+
+
+def format_tree(lineage: Lineage, number_id: str) -> Iterator[str]:
+    """Yield the lines of a tree: a number, its formula, and below it what it was made of.
+
+    What stands in the tree twice is spelled out once.
+
+    Raises
+    ------
+    MeasureError
+        If no table of the edition has this address.
+    """
+    seen: set[str] = set()
+    skip_below: int | None = None
+    for depth, node in lineage.walk(number_id):
+        if skip_below is not None and depth > skip_below:
+            continue
+        skip_below = depth if node.id in seen and node.inputs else None
+        again = " (see above)" if skip_below is not None else ""
+        seen.add(node.id)
+        details = " · ".join(filter(None, (node.place, node.formula, node.method)))
+        yield f"{'  ' * depth}{node.id} = {node.shown}{again}"
+        if details and not again:
+            yield f"{'  ' * depth}    {details}"

@@ -11,6 +11,7 @@ from annual_report.measures.calculation import (
     combine_consent,
     combine_inputs,
     say_missing,
+    split_questions,
 )
 from annual_report.measures.finance import PAST_FID
 
@@ -31,7 +32,7 @@ def delivered_abatement_share(indicator: Indicator, answers: Answers, context: C
     Projects listed and none operational: zero, which is what they deliver. An operational project
     without a delivered figure is left out and counted in the note; none left: not answered.
     """
-    table, question = indicator.questions
+    table, question = split_questions(indicator, context)
     potential = answers.find(question)
     if potential is None or not potential.number:
         return say_missing(answers, question)
