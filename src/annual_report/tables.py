@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 import pyarrow as pa
@@ -207,7 +207,7 @@ def write_table(frame: pd.DataFrame, contract: Contract, path: Path) -> None:
     os.close(handle)
     try:
         pq.write_table(table, beside, compression="zstd")
-        os.replace(beside, path)
+        Path(beside).replace(path)
     except BaseException:
         Path(beside).unlink(missing_ok=True)
         raise
@@ -237,6 +237,12 @@ def read_table(
     parts = [_read_part(path, contract, schema) for path in many]
     table = pa.concat_tables(parts) if parts else schema.empty_table()
     return table.to_pandas()
+
+
+def list_records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """List the rows of a table as plain values, None where there is none."""
+    blank = frame.astype(object).where(frame.notna(), None)
+    return [{str(name): value for name, value in row.items()} for row in blank.to_dict("records")]
 
 
 def _read_part(path: Path, contract: Contract, schema: pa.Schema) -> pa.Table:

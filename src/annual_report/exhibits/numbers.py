@@ -66,7 +66,7 @@ def format_number(value: float, style: Style, locale: str) -> str:
 def _count_decimals(shown: float, style: Style) -> int:
     if style.decimals is not None:
         return style.decimals
-    if shown == 0 or shown == int(shown) and abs(shown) < 10**style.digits:
+    if shown == 0 or (shown == int(shown) and abs(shown) < 10**style.digits):
         return 0
     magnitude = math.floor(math.log10(abs(shown))) + 1
     return max(0, style.digits - magnitude)

@@ -18,7 +18,7 @@ from annual_report.measures.lineage import PREVIOUS, Lineage
 from annual_report.measures.measure import ALL
 from annual_report.measures.totals import WITHHELD
 from annual_report.project import Project, find_project
-from annual_report.tables import ANSWERS, FINDINGS, MEASURES, RETURNS, read_table
+from annual_report.tables import ANSWERS, FINDINGS, MEASURES, RETURNS, list_records, read_table
 
 CELLS_SHOWN = 3
 
@@ -178,12 +178,7 @@ def read_season(edition: str) -> Season:
 
 
 def _read_measures(frame: pd.DataFrame) -> dict[str, Measured]:
-    names = list(Measured.__dataclass_fields__)
-    blank = frame[names].astype(object).where(frame[names].notna(), None)
-    rows = (
-        Measured(**record)
-        for record in blank.to_dict("records")  # type: ignore[misc]
-    )
+    rows = (Measured(**record) for record in list_records(frame[list(Measured.__annotations__)]))
     return {row.id: row for row in rows}
 
 

@@ -28,7 +28,7 @@ def show_tiles(season: Season) -> Tiles:
 def style_headline(season: Season, headline: Headline) -> Style:
     """How a headline is shown: scaled as the framework says, three significant digits."""
     words = headline.name_unit(season.edition.currency).replace("CO2", "CO₂")
-    return Style(words, headline.scale, digits=3 if headline.scale < 1e6 or True else 2)
+    return Style(words, headline.scale, digits=3)
 
 
 def _headline_tile(season: Season, headline: Headline) -> Tile:

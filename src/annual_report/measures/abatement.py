@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from annual_report.measures.finance import PAST_FID
 from annual_report.measures.measure import Measure
@@ -44,7 +45,7 @@ def compute_abatement(totals: Totals, *, table: str, potential: str) -> Iterator
     for lever in levers:
         part = [e for e in entries if e.texts["lever"] == lever.code]
         for state in STATES:
-            found = _contribute(part, lambda e, s=state: split_abatement(e, s))
+            found = _contribute(part, partial(split_abatement, state=state))
             yield totals.total(found, CODE, f"{lever.code}.{state}", unit=UNIT, method=METHOD)
     whole = {c.cluster: c for c in totals.stack.contributions(potential, "value.standard")}
     within = [e for e in entries if e.cluster in whole]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
+
+from annual_report.tables import list_records
 
 USABLE = ("reported", "corrected")
 _STRICTNESS = {"publish": 0, "aggregate only": 1, "do not use": 2}
@@ -64,7 +66,7 @@ class Answers:
     def __init__(self, frame: pd.DataFrame) -> None:
         self._cells: dict[tuple[str, int, str], Answer] = {}
         self._status: dict[tuple[str, int, str], str] = {}
-        for record in _records(frame):
+        for record in list_records(frame):
             key = (record["question"], int(record["row"]), record["field"])
             self._status[key] = (
                 "do not use" if record["consent"] == "do not use" else record["status"]
@@ -89,11 +91,6 @@ class Answers:
         return [Row(table, number, found[number]) for number in sorted(found)]
 
 
-def _records(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    blank = frame.astype(object).where(frame.notna(), None)
-    yield from blank.to_dict("records")  # type: ignore[misc]
-
-
 def _answer(record: dict[str, Any]) -> Answer:
     place = " › ".join(filter(None, (record["workbook"], record["sheet"], record["cell"])))
     return Answer(
@@ -109,6 +106,6 @@ def _answer(record: dict[str, Any]) -> Answer:
     )
 
 
-def find_strictest(consents: Iterator[str] | list[str]) -> str:
+def find_strictest(consents: Iterable[str]) -> str:
     """The strictest of several consents; `publish` where there is none to respect."""
     return max(consents, key=_STRICTNESS.__getitem__, default="publish")

@@ -21,15 +21,26 @@ from annual_report.measures.stack import ANSWER_COLUMNS, MEASURE_COLUMNS, Stack
 from annual_report.measures.totals import Totals, compare_cohort
 from annual_report.project import Project
 from annual_report.survey.season import ingest_return
-from annual_report.tables import ANSWERS, MEASURES, RETURNS, read_table, write_table
+from annual_report.tables import (
+    ANSWERS,
+    MEASURES,
+    RETURNS,
+    list_records,
+    read_table,
+    write_table,
+)
 
 FAILURES = "failures.json"
 
 
 def list_parts(project: Project, edition: Edition, name: str) -> list[Path]:
-    """The files of one table that exist, one a cluster, in the order of the register."""
+    """The files of one table, one a cluster, in the order of the register.
+
+    A cluster whose notebooks failed in this run is left out, whatever an earlier run left of it.
+    """
     folder = project.processed(edition.edition) / name
-    paths = (folder / f"{cluster.id}.parquet" for cluster in edition.clusters)
+    failed = read_failures(project, edition.edition)
+    paths = (folder / f"{c.id}.parquet" for c in edition.clusters if c.id not in failed)
     return [path for path in paths if path.is_file()]
 
 
@@ -99,18 +110,20 @@ def _read_stack(project: Project, edition: Edition) -> Stack:
 
 
 def _gather_returns(project: Project, edition: Edition) -> pd.DataFrame:
-    known = read_table(list_parts(project, edition, "returns"), RETURNS).set_index("cluster")
+    frame = read_table(list_parts(project, edition, "returns"), RETURNS)
+    known = {record["cluster"]: record for record in list_records(frame)}
     failures = read_failures(project, edition.edition)
-    records = []
-    for cluster in edition.clusters:
-        record = (
-            known.loc[cluster.id].to_dict()
-            if cluster.id in known.index
-            else {"state": "failed", "asked": 0, "answered": 0, "errors": 0, "warnings": 0}
-        )
-        if cluster.id in failures:
-            record |= {"state": "failed", "reason": failures[cluster.id]}
-        records.append({**record, "cluster": cluster.id, "edition": edition.edition})
+    records = [
+        known.get(cluster.id)
+        or {
+            "edition": edition.edition,
+            "cluster": cluster.id,
+            "state": "failed",
+            "reason": failures.get(cluster.id, "its notebooks have not run"),
+            **dict.fromkeys(("asked", "answered", "errors", "warnings"), 0),
+        }
+        for cluster in edition.clusters
+    ]
     return pd.DataFrame.from_records(records, columns=[c.name for c in RETURNS.columns])
 
 

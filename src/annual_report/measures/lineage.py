@@ -13,7 +13,7 @@ from annual_report.errors import MeasureError
 from annual_report.measures.measure import ALL
 from annual_report.measures.money import Rates, read_rates
 from annual_report.project import Project
-from annual_report.tables import ANSWERS, MEASURES, read_table
+from annual_report.tables import ANSWERS, MEASURES, list_records, read_table
 
 PREVIOUS = "previous"
 
@@ -62,7 +62,7 @@ class Lineage:
         """
         edition, _, bare = number_id.rpartition(":")
         before = bool(edition) and edition != self.edition
-        cluster, _, rest = bare.partition(".")
+        cluster = bare.partition(".")[0]
         if cluster == "rate":
             return self._find_rate(bare)
         measure = self._read("measures", cluster, before).get(bare)
@@ -98,7 +98,10 @@ class Lineage:
         _, currency, year = rate_id.split(".")
         rate = self._rates.find(currency, int(year))
         return Node(
-            rate_id, "rate", f"{rate.per_eur:g} {currency} per EUR, {year} average", place=rate.source
+            rate_id,
+            "rate",
+            f"{rate.per_eur:g} {currency} per EUR, {year} average",
+            place=rate.source,
         )
 
     @cached_property
@@ -116,8 +119,7 @@ class Lineage:
             )
             contract = MEASURES if name == "measures" else ANSWERS
             frame = read_table(path, contract) if path.is_file() else pd.DataFrame({"id": []})
-            blank = frame.astype(object).where(frame.notna(), None)
-            self._tables[key] = {record["id"]: record for record in blank.to_dict("records")}
+            self._tables[key] = {record["id"]: record for record in list_records(frame)}
         return self._tables[key]
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from annual_report.measures.answers import USABLE
+from annual_report.tables import list_records
 
 MEASURE_COLUMNS = (
     "id",
@@ -45,6 +47,16 @@ class Contribution:
 
 
 @dataclass(frozen=True)
+class Said:
+    """What one cluster chose or was found to be, in words, and its address."""
+
+    cluster: str
+    text: str
+    consent: str
+    id: str
+
+
+@dataclass(frozen=True)
 class Entry:
     """One row of a table question in all returns: its choices, and its numbers in standard units.
 
@@ -71,12 +83,10 @@ class Stack:
     def __init__(self, measures: pd.DataFrame, answers: pd.DataFrame) -> None:
         usable = answers["status"].isin(USABLE) & (answers["consent"] != "do not use")
         self._answers = answers[usable]
-        self._by_name = {key: part for key, part in measures.groupby(["code", "measure"])}
-        self._by_code = {key: part for key, part in measures.groupby("code")}
-        self._by_field = {key: part for key, part in self._answers.groupby(["question", "field"])}
-        self._by_table = {
-            key: part for key, part in self._answers[self._answers["row"] > 0].groupby("question")
-        }
+        self._by_name = dict(measures.groupby(["code", "measure"]))
+        self._by_code = dict(measures.groupby("code"))
+        self._by_field = dict(self._answers.groupby(["question", "field"]))
+        self._by_table = dict(self._answers[self._answers["row"] > 0].groupby("question"))
 
     def contributions(self, code: str, measure: str) -> list[Contribution]:
         """Each cluster's number under one code and measure; clusters without one are not there."""
@@ -91,23 +101,26 @@ class Stack:
             )
         ]
 
-    def texts(self, code: str, measure: str) -> list[tuple[str, str, str, str]]:
-        """Cluster, text, consent and id of each text measure."""
+    def texts(self, code: str, measure: str) -> list[Said]:
+        """Each cluster's words under one code and measure."""
         part = self._by_name.get((code, measure))
         if part is None:
             return []
         known = part[part["text"].notna() & (part["consent"] != "do not use")]
-        return list(zip(known["cluster"], known["text"], known["consent"], known["id"], strict=True))
+        return [
+            Said(record["cluster"], record["text"], record["consent"], record["id"])
+            for record in list_records(known)
+        ]
 
-    def choices(self, question: str) -> list[tuple[str, str, str, str]]:
-        """Cluster, choice code (`yes`, `no` for yes-or-no questions), consent and id of each."""
+    def choices(self, question: str) -> list[Said]:
+        """Each cluster's choice: a code, or `yes` and `no` for yes-or-no questions."""
         part = self._by_field.get((question, "value"))
         if part is None:
             return []
         return [
-            (row.cluster, _choice(row.kind, row.number, row.text), row.consent, row.id)
-            for row in part.itertuples()
-            if _choice(row.kind, row.number, row.text)
+            Said(record["cluster"], choice, record["consent"], record["id"])
+            for record in list_records(part)
+            if (choice := _choose(record))
         ]
 
     def entries(self, table: str) -> list[Entry]:
@@ -116,10 +129,10 @@ class Stack:
         if part is None:
             return []
         standard = self._read_standard(table)
-        return [
-            _make_entry(str(cluster), int(row), cells, standard)
-            for (cluster, row), cells in part.groupby(["cluster", "row"])
-        ]
+        rows: dict[tuple[str, int], list[dict[str, Any]]] = {}
+        for record in list_records(part):
+            rows.setdefault((record["cluster"], int(record["row"])), []).append(record)
+        return [_make_entry(*key, rows[key], standard) for key in sorted(rows)]
 
     def _read_standard(self, table: str) -> dict[tuple[str, str], tuple[float, str]]:
         part = self._by_code.get(table)
@@ -134,30 +147,30 @@ class Stack:
         }
 
 
-def _choice(kind: str, number: float | None, text: str | None) -> str:
-    if kind == "yes_no":
-        return "" if pd.isna(number) else ("yes" if number == 1 else "no")
-    return "" if pd.isna(text) else str(text)
+def _choose(record: dict[str, Any]) -> str | None:
+    if record["kind"] == "yes_no":
+        return None if record["number"] is None else ("yes" if record["number"] == 1 else "no")
+    return None if record["text"] is None else str(record["text"])
 
 
 def _make_entry(
     cluster: str,
     row: int,
-    cells: pd.DataFrame,
+    cells: list[dict[str, Any]],
     standard: dict[tuple[str, str], tuple[float, str]],
 ) -> Entry:
     texts, numbers, ids, consents = {}, {}, {}, {}
-    for cell in cells.itertuples():
-        field = str(cell.field)
-        ids[field] = str(cell.id)
-        consents[field] = str(cell.consent)
-        choice = _choice(str(cell.kind), cell.number, cell.text)  # type: ignore[arg-type]
+    for cell in cells:
+        field = cell["field"]
+        ids[field] = cell["id"]
+        consents[field] = cell["consent"]
+        choice = _choose(cell)
         if choice:
             texts[field] = choice
         if (cluster, f"{row}.{field}.standard") in standard:
             numbers[field], ids[field] = standard[cluster, f"{row}.{field}.standard"]
-        elif cell.kind == "year":
-            numbers[field] = float(cell.number)  # type: ignore[arg-type]
+        elif cell["kind"] == "year" and cell["number"] is not None:
+            numbers[field] = cell["number"]
     return Entry(cluster, row, texts, numbers, ids, consents)
 
 

@@ -12,7 +12,7 @@ from annual_report.edition import Edition
 from annual_report.framework import Breakdown, Framework, Question
 from annual_report.measures.disclosure import is_safe
 from annual_report.measures.measure import ALL, Measure
-from annual_report.measures.stack import Contribution, Entry, Stack, sum_by_cluster
+from annual_report.measures.stack import Contribution, Said, Stack, sum_by_cluster
 
 SUM = "sum over clusters"
 COUNT = "count of clusters"
@@ -143,36 +143,26 @@ class Totals:
     def _count_choices(self, question: Question) -> Iterator[Measure]:
         if question.kind == "level":
             found = [
-                (c.cluster, f"{c.number:g}", c.consent, c.inputs[0])
+                Said(c.cluster, f"{c.number:g}", c.consent, c.inputs[0])
                 for c in self.stack.contributions(question.code, "value.standard")
             ]
-            codes: Sequence[str] = [f"{step.level}" for step in question.rubric]
+            codes = [f"{step.level}" for step in question.rubric]
         else:
             found = self.stack.choices(question.code)
-            codes = (
-                ("yes", "no")
-                if question.choices is None
-                else [c.code for c in self.framework.choices[question.choices]]
-            )
+            codes = self._codes(question.choices)
         yield from self._count(found, question.code, codes, answered=len(found))
 
     def _count_verdicts(self, code: str) -> Iterator[Measure]:
         found = self.stack.texts(code, "verdict")
-        if found:
-            codes = sorted({text for _, text, _, _ in found})
-            known = sum(text != "insufficient data" for _, text, _, _ in found)
-            yield from self._count(found, code, codes, answered=known)
+        codes = sorted({said.text for said in found})
+        known = sum(said.text != "insufficient data" for said in found)
+        yield from self._count(found, code, codes, answered=known)
 
     def _count(
-        self,
-        found: Sequence[tuple[str, str, str, str]],
-        code: str,
-        codes: Iterable[str],
-        *,
-        answered: int,
+        self, found: Sequence[Said], code: str, codes: Iterable[str], *, answered: int
     ) -> Iterator[Measure]:
         for choice in codes:
-            ids = tuple(identity for _, text, _, identity in found if text == choice)
+            ids = tuple(said.id for said in found if said.text == choice)
             yield self.measure(
                 code, f"count.{choice.replace(' ', '-')}", method=COUNT, number=float(len(ids)),
                 unit="count", n=answered, year=self.edition.year,
@@ -184,7 +174,7 @@ class Totals:
         table = self.framework.tables[breakdown.table]
         entries = self.stack.entries(breakdown.table)
         used = [breakdown.rows, *([breakdown.columns] if breakdown.columns else [])]
-        entries = [e for e in entries if all(c in e.texts or _is_yes_no(e, c) for c in used)]
+        entries = [e for e in entries if all(c in e.texts for c in used)]
         unit = self._unit_of_value(breakdown)
         codes = [[None, *self._codes(table.column(c).choices)] for c in used]
         rows, columns = codes[0], codes[1] if len(codes) > 1 else [None]
@@ -198,17 +188,15 @@ class Totals:
                 yield self.total(found, breakdown.table, name, unit=unit)
 
     def _codes(self, choices: str | None) -> list[str]:
-        return ["yes", "no"] if choices is None else [c.code for c in self.framework.choices[choices]]
+        return (
+            ["yes", "no"] if choices is None else [c.code for c in self.framework.choices[choices]]
+        )
 
     def _unit_of_value(self, breakdown: Breakdown) -> str:
         if breakdown.value is None:
             return "count"
         column = self.framework.tables[breakdown.table].column(breakdown.value)
         return self.edition.currency if column.kind == "money" else column.unit or "count"
-
-
-def _is_yes_no(entry: Entry, column: str) -> bool:
-    return entry.texts.get(column) in ("yes", "no")
 
 
 def compare_cohort(

@@ -1,0 +1,1 @@
+"""From answers to measures: units, money, the four pillars, progress, totals, disclosure."""
