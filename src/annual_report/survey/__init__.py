@@ -1,0 +1,1 @@
+"""Write a workbook, read a return, check it, send the queries back: all that knows Excel."""

@@ -1,0 +1,91 @@
+"""What is odd about a workbook beyond its answers: hidden, merged, commented, disagreed upon."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from openpyxl.utils.cell import range_boundaries
+
+from annual_report.survey.answers import Answer
+from annual_report.survey.book import Book, column_number
+from annual_report.survey.findings import Finding, find
+from annual_report.survey.layout import ABOUT, CONTENTS, COVER, LISTS
+from annual_report.survey.placing import Places
+
+_OWN = (ABOUT, CONTENTS, COVER, LISTS)
+
+
+def find_oddities(book: Book, answers: tuple[Answer, ...], places: Places) -> list[Finding]:
+    """Find what a reader of the answers alone would not see."""
+    answered = [a for a in answers if a.cell is not None]
+    found = [*_find_disagreements(book, answered), *_find_hidden(book, answered)]
+    found += [*_find_merged(book, answered), *_find_comments(book, answered)]
+    used = places.used_sheets()
+    for sheet in book.sheets:
+        if sheet.cells and sheet.title not in used and sheet.title not in _OWN:
+            found.append(find("sheet-unknown", found=sheet.title))
+    if book.since_1904 and any(a.kind == "date" and a.meaning.given for a in answers):
+        found.append(find("dates-since-1904"))
+    return found
+
+
+def _at(answer: Answer) -> tuple[str, int, int]:
+    assert answer.cell is not None
+    letters = answer.cell.rstrip("0123456789")
+    return answer.sheet, int(answer.cell[len(letters) :]), column_number(letters)
+
+
+def _find_disagreements(book: Book, answers: list[Answer]) -> Iterator[Finding]:
+    if not book.differ:
+        return
+    for answer in answers:
+        pair = book.differ.get(_at(answer))
+        if pair is not None:
+            one, two = ("nothing" if text is None else text for text in pair)
+            yield find("readers-disagree", answer.place, found=f"{one} / {two}")
+
+
+def _find_hidden(book: Book, answers: list[Answer]) -> Iterator[Finding]:
+    told: set[str] = set()
+    for answer in answers:
+        sheet = book.sheet(answer.sheet)
+        if sheet is None or not answer.meaning.given:
+            continue
+        _, row, column = _at(answer)
+        where = None
+        if sheet.hidden:
+            where = f"the hidden sheet {sheet.title}"
+        elif row in sheet.hidden_rows:
+            where = f"the hidden row {row} of {sheet.title}"
+        elif column in sheet.hidden_columns:
+            where = f"a hidden column of {sheet.title}"
+        if where is not None and where not in told:
+            told.add(where)
+            yield find("hidden-content", answer.place, found=where)
+
+
+def _find_merged(book: Book, answers: list[Answer]) -> Iterator[Finding]:
+    by_sheet: dict[str, dict[tuple[int, int], Answer]] = {}
+    for answer in answers:
+        _, row, column = _at(answer)
+        by_sheet.setdefault(answer.sheet, {})[row, column] = answer
+    for title, cells in by_sheet.items():
+        sheet = book.sheet(title)
+        for area in sheet.merged if sheet else ():
+            left, top, right, bottom = range_boundaries(area)
+            inside = [
+                answer
+                for (row, column), answer in cells.items()
+                if top <= row <= bottom and left <= column <= right
+            ]
+            if len(inside) > 1:
+                yield find("merged-answer", inside[0].place, found=area)
+
+
+def _find_comments(book: Book, answers: list[Answer]) -> Iterator[Finding]:
+    for answer in answers:
+        sheet = book.sheet(answer.sheet)
+        _, row, column = _at(answer)
+        text = sheet.comments.get((row, column)) if sheet else None
+        if text:
+            yield find("cell-comment", answer.place, found=text)

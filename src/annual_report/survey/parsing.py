@@ -1,0 +1,217 @@
+"""From the bytes of a workbook to its cells, as plain lists that travel between processes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import math
+import re
+from typing import Any
+
+import python_calamine
+from openpyxl import load_workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
+from openpyxl.worksheet.worksheet import Worksheet
+
+from annual_report.survey.slimming import slim
+from annual_report.survey.spreadsheet_ods import parse_ods
+
+# A cell travels as [row, column, type, value, number format]; types: n s b d e f (f: a formula
+# without a stored value)
+CellRow = list[Any]
+
+MAX_CELLS = 200_000
+MAX_AREA = 4_000_000
+_OURS = re.compile(r"[A-Z]{3}_([0-9]{2}[a-z]?|T[0-9])\.[a-z_0-9]+")
+_ABOUT = "survey_"
+
+
+def parse(path: str, kind: str, *, second: bool) -> dict[str, Any]:
+    """Parse one workbook of a known kind; compare two readers where ``second`` asks for it."""
+    with open(path, "rb") as file:
+        data = file.read()
+    if kind == "xlsx":
+        return _parse_xlsx(data, second=second)
+    if kind == "ods":
+        book = parse_ods(data, limit=MAX_CELLS)
+    else:
+        return _parse_with_calamine(data)
+    if second:
+        book["second"] = _compare(data, book)
+    return book
+
+
+def _parse_xlsx(data: bytes, *, second: bool) -> dict[str, Any]:
+    slimmed = slim(data, limit=MAX_CELLS)
+    workbook = load_workbook(io.BytesIO(slimmed.data), keep_links=False)
+    sheets = [
+        _take_sheet(sheet, slimmed.formulas.get(index, frozenset()))
+        for index, sheet in enumerate(workbook.worksheets)
+    ]
+    names = [[name, None, entry.attr_text] for name, entry in workbook.defined_names.items()]
+    for sheet in workbook.worksheets:
+        names += [[name, sheet.title, e.attr_text] for name, e in sheet.defined_names.items()]
+    about = {
+        prop.name.removeprefix(_ABOUT): str(prop.value)
+        for prop in workbook.custom_doc_props.props
+        if prop.name and prop.name.startswith(_ABOUT)
+    }
+    book: dict[str, Any] = {
+        "sheets": sheets,
+        "names": [entry for entry in names if _OURS.fullmatch(entry[0])],
+        "about": about,
+        "since_1904": workbook.epoch == CALENDAR_MAC_1904,
+        "formats": True,
+    }
+    if second:
+        book["second"] = _compare(slimmed.data if slimmed.strict else data, book)
+    return book
+
+
+def _take_sheet(sheet: Worksheet, formulas: frozenset[str]) -> dict[str, Any]:
+    cells: list[CellRow] = []
+    comments: list[list[Any]] = []
+    pending = set(formulas)
+    # iter_rows would walk every cell up to the last one, which may be XFD1048576
+    for (row, column), cell in sheet._cells.items():
+        pending.discard(cell.coordinate)
+        if cell.comment is not None:
+            comments.append([row, column, cell.comment.text[:500]])
+        taken = _take_value(cell.value, cell.data_type)
+        if taken is not None:
+            cells.append([row, column, *taken, cell.number_format])
+    for address in pending:
+        at = _parse_address(address)
+        if at is not None:
+            cells.append([*at, "f", None, "General"])
+    cells.sort(key=lambda cell: (cell[0], cell[1]))
+    rows = {cell[0] for cell in cells}
+    return {
+        "title": sheet.title,
+        "hidden": sheet.sheet_state != "visible",
+        "cells": cells,
+        "merged": [str(area) for area in list(sheet.merged_cells.ranges)[:2000]],
+        "hidden_rows": sorted(r for r in rows if sheet.row_dimensions[r].hidden),
+        "hidden_columns": _hidden_columns(sheet),
+        "comments": comments[:200],
+    }
+
+
+def _hidden_columns(sheet: Worksheet) -> list[int]:
+    hidden: list[int] = []
+    for dimension in sheet.column_dimensions.values():
+        if dimension.hidden and dimension.min and dimension.max:
+            hidden += range(dimension.min, min(dimension.max, dimension.min + 200) + 1)
+    return hidden
+
+
+def _take_value(value: object, data_type: str = "") -> tuple[str, Any] | None:
+    """Type and plain value of one cell; None for a cell that holds nothing."""
+    if value is None or value == "":
+        return None
+    if data_type == "e":
+        return "e", str(value)
+    if isinstance(value, bool):
+        return "b", value
+    if isinstance(value, (int, float)):
+        return "n", value if math.isfinite(value) else str(value)
+    if isinstance(value, dt.datetime):
+        midnight = value.time() == dt.time()
+        return "d", value.date().isoformat() if midnight else value.isoformat()
+    if isinstance(value, dt.date):
+        return "d", value.isoformat()
+    return "s", str(value)[:32_767]
+
+
+def _parse_address(address: str) -> tuple[int, int] | None:
+    match = re.fullmatch(r"([A-Z]{1,3})([0-9]{1,7})", address)
+    if match is None:
+        return None
+    column = 0
+    for letter in match[1]:
+        column = column * 26 + ord(letter) - 64
+    return int(match[2]), column
+
+
+def _parse_with_calamine(data: bytes) -> dict[str, Any]:
+    book = python_calamine.load_workbook(io.BytesIO(data))
+    visible = python_calamine.SheetVisibleEnum.Visible
+    sheets = []
+    for meta in book.sheets_metadata:
+        if meta.typ != python_calamine.SheetTypeEnum.WorkSheet:
+            continue
+        sheet = book.get_sheet_by_name(meta.name)
+        sheets.append(
+            {
+                "title": meta.name,
+                "hidden": meta.visible != visible,
+                "cells": _dense_cells(sheet),
+                "merged": [],
+                "hidden_rows": [],
+                "hidden_columns": [],
+                "comments": [],
+            }
+        )
+    return {"sheets": sheets, "names": [], "about": {}, "since_1904": False, "formats": False}
+
+
+def _dense_cells(sheet: python_calamine.CalamineSheet) -> list[CellRow]:
+    if sheet.start is None:
+        return []
+    if sheet.total_height * sheet.total_width > MAX_AREA:
+        raise ValueError("a sheet larger than any survey")
+    cells: list[CellRow] = []
+    for row, values in enumerate(sheet.to_python(skip_empty_area=False), start=1):
+        for column, value in enumerate(values, start=1):
+            taken = _take_value(value)
+            if taken is not None:
+                cells.append([row, column, *taken, ""])
+    return cells
+
+
+def _compare(data: bytes, book: dict[str, Any]) -> dict[str, Any]:
+    """Read again with another reader; give the cells on which the two do not agree."""
+    reach = [
+        max((c[0] for c in s["cells"]), default=0) * max((c[1] for c in s["cells"]), default=0)
+        for s in book["sheets"]
+    ]
+    if max(reach, default=0) > MAX_AREA:
+        return {"fault": "its cells lie too far apart"}
+    try:
+        other = _parse_with_calamine(data)
+    except Exception as error:  # noqa: BLE001  the second reader's fault is a note
+        return {"fault": f"{type(error).__name__}: {error}"[:200]}
+    theirs = {sheet["title"]: sheet for sheet in other["sheets"]}
+    differ: list[list[Any]] = []
+    for sheet in book["sheets"]:
+        if sheet["title"] not in theirs:
+            return {"fault": f"it does not see the sheet {sheet['title']!r}"}
+        differ += _differences(sheet, theirs[sheet["title"]])
+    return {"differ": differ[:500]}
+
+
+def _differences(mine: dict[str, Any], theirs: dict[str, Any]) -> list[list[Any]]:
+    ours = {(c[0], c[1]): (c[2], c[3]) for c in mine["cells"] if c[2] not in ("e", "f")}
+    silent = {(c[0], c[1]) for c in mine["cells"] if c[2] in ("e", "f")}
+    others = {(c[0], c[1]): (c[2], c[3]) for c in theirs["cells"]}
+    differ: list[list[Any]] = []
+    for place in sorted(set(ours) | set(others)):
+        one, two = ours.get(place), others.get(place)
+        if place not in silent and not _same(one, two):
+            shown = [None if x is None else str(x[1])[:80] for x in (one, two)]
+            differ.append([mine["title"], *place, *shown])
+    return differ
+
+
+def _same(one: tuple[str, Any] | None, two: tuple[str, Any] | None) -> bool:
+    texts = ["" if x is None else " ".join(str(x[1]).split()) for x in (one, two)]
+    if texts[0] == texts[1]:
+        return True
+    if one is None or two is None:
+        return False
+    if {one[0], two[0]} <= {"n", "b"}:
+        return math.isclose(float(one[1]), float(two[1]), rel_tol=1e-12)
+    if {one[0], two[0]} == {"d"}:
+        return texts[0][:10] == texts[1][:10]
+    # one of the two reads a number as a date, or a date without its format as a number
+    return "d" in (one[0], two[0])

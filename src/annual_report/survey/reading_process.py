@@ -1,0 +1,138 @@
+"""The parent's side of the worker: start it, ask it, stop it when it takes too long."""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import select
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+SECONDS = 4.0
+_START_SECONDS = 30.0
+
+
+class WorkerDied(Exception):
+    """The process ended or was stopped; the message says why, in words for a finding."""
+
+
+class ReadingProcess:
+    """One worker process, started when first asked, replaced when it dies.
+
+    Parameters
+    ----------
+    seconds
+        How long one file may take.
+    """
+
+    def __init__(self, seconds: float = SECONDS) -> None:
+        self._seconds = seconds
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def parse(self, path: Path, kind: str, *, second: bool) -> dict[str, Any]:
+        """Have one file parsed.
+
+        Raises
+        ------
+        WorkerDied
+            If the parser took the process down, or too long.
+        """
+        process = self._running()
+        request = {"path": str(path.resolve()), "kind": kind, "second": "yes" if second else "no"}
+        assert process.stdin is not None
+        try:
+            process.stdin.write(json.dumps(request).encode() + b"\n")
+            process.stdin.flush()
+            reply = self._receive(process, time.monotonic() + self._seconds)
+        except (BrokenPipeError, EOFError):
+            code = process.wait()
+            self.close()
+            raise WorkerDied(f"the parser ended with code {code}") from None
+        except TimeoutError:
+            self.close()
+            raise WorkerDied(f"the parser took more than {self._seconds:g} seconds") from None
+        except BaseException:
+            self.close()  # a half-read reply would be taken for the next file's
+            raise
+        parsed: dict[str, Any] = json.loads(reply)
+        if "stopped" in parsed:
+            self.close()  # after running out of memory it is not to be trusted
+            raise WorkerDied(f"the parser took {parsed['stopped']}")
+        return parsed
+
+    def close(self) -> None:
+        """Stop the process, if it runs."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.kill()
+        process.wait()
+        for stream in (process.stdin, process.stdout):
+            if stream is not None:
+                try:
+                    stream.close()
+                except BrokenPipeError:
+                    pass
+
+    def __enter__(self) -> ReadingProcess:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self._process is not None and self._process.poll() is None:
+            return self._process
+        self.close()
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "annual_report.survey.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            bufsize=0,
+        )
+        ready = self._receive(self._process, time.monotonic() + _START_SECONDS)
+        assert ready == b"ready"
+        return self._process
+
+    def _receive(self, process: subprocess.Popen[bytes], deadline: float) -> bytes:
+        size = int.from_bytes(self._read(process, 8, deadline), "big")
+        return self._read(process, size, deadline)
+
+    @staticmethod
+    def _read(process: subprocess.Popen[bytes], size: int, deadline: float) -> bytes:
+        assert process.stdout is not None
+        handle, parts, missing = process.stdout.fileno(), [], size
+        while missing:
+            left = deadline - time.monotonic()
+            if left <= 0 or not select.select([handle], [], [], left)[0]:
+                raise TimeoutError
+            chunk = os.read(handle, min(missing, 1 << 20))
+            if not chunk:
+                raise EOFError
+            parts.append(chunk)
+            missing -= len(chunk)
+        return b"".join(parts)
+
+
+_shared: dict[int, ReadingProcess] = {}
+
+
+def shared_process() -> ReadingProcess:
+    """The worker that this process reuses; a forked child gets one of its own."""
+    me = os.getpid()
+    if me not in _shared:
+        _shared.clear()
+        _shared[me] = ReadingProcess()
+        atexit.register(_shared[me].close)
+    return _shared[me]

@@ -1,0 +1,334 @@
+"""Read one return: from whatever file was sent to typed answers and findings, never a fault."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+
+from annual_report.edition import Edition
+from annual_report.framework.model import Framework
+from annual_report.survey.answers import Answer, Reader
+from annual_report.survey.book import Book, decode_book
+from annual_report.survey.container import Refused, identify
+from annual_report.survey.findings import Finding, Place, find
+from annual_report.survey.layout import CLUSTER_NAME, SIGNED
+from annual_report.survey.oddities import find_oddities
+from annual_report.survey.reading_process import ReadingProcess, WorkerDied, shared_process
+from annual_report.survey.typed import tidy
+from annual_report.tables import ANSWERS, FINDINGS
+
+UNIDENTIFIED = "unidentified"
+
+
+@dataclass(frozen=True)
+class Return:
+    """What one file holds.
+
+    ``cluster`` is None where the file does not say, or says two; ``state`` is ``answered`` or
+    ``unreadable``, then with a ``reason``.
+    """
+
+    cluster: str | None
+    state: str
+    reason: str | None
+    edition: str
+    workbook: str
+    sha256: str
+    signed: str | None
+    items: tuple[Answer, ...]
+    faults: tuple[Finding, ...]
+
+    @property
+    def answers(self) -> pd.DataFrame:
+        """The answers as a table of the contract ``ANSWERS``."""
+        return answers_frame(self)
+
+    @property
+    def findings(self) -> pd.DataFrame:
+        """The findings as a table of the contract ``FINDINGS``."""
+        return findings_frame(self)
+
+
+def read_return(
+    path: Path,
+    *,
+    framework: Framework,
+    edition: Edition,
+    cluster_hint: str | None = None,
+    process: ReadingProcess | None = None,
+) -> Return:
+    """Read one file that somebody sent.
+
+    Parameters
+    ----------
+    cluster_hint
+        The cluster, where the caller knows better than a file that does not say.
+    process
+        The worker that parses; the one that this process shares by default.
+
+    Returns
+    -------
+    Return
+        Always: what is wrong with a file is a finding.
+    """
+    blank = Return(cluster_hint, "unreadable", None, edition.edition, path.name, "", None, (), ())
+    try:
+        kind = identify(path)
+        blank = replace(blank, sha256=hash_file(path))
+        book, notes = _parse(path, kind, process or shared_process())
+    except Refused as refused:
+        fault = find(refused.code, found=refused.found, expected=refused.expected)
+        sha = blank.sha256 or hash_file(path)
+        return replace(blank, sha256=sha, reason=fault.message, faults=(fault,))
+    return _read_book(book, blank, framework, edition, notes)
+
+
+def hash_file(path: Path) -> str:
+    """Hash the bytes of a file; those of nothing for what cannot be read."""
+    digest = hashlib.sha256()
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(1 << 20):
+                digest.update(chunk)
+    except OSError:
+        pass
+    return digest.hexdigest()
+
+
+def _parse(path: Path, kind: str, process: ReadingProcess) -> tuple[Book, tuple[Finding, ...]]:
+    """Parse with two readers; with one where the other dies; with the other where one cannot.
+
+    Raises
+    ------
+    Refused
+        If nothing could read the file.
+    """
+    attempts = [(kind, True), (kind, False), ("other", False)]
+    if kind in ("xls", "xlsb"):
+        attempts = [(kind, False)]
+    refusal = Refused("file-damaged", "no reader could open it")
+    for number, (reader, second) in enumerate(attempts):
+        try:
+            raw = process.parse(path, reader, second=second)
+        except WorkerDied as died:
+            refusal = Refused("file-reader-stopped", str(died))
+            continue
+        if "fault" not in raw:
+            try:
+                return _decode(raw, number, refusal)
+            except (KeyError, TypeError, ValueError, IndexError) as error:
+                raw = {"fault": str(error)}
+        refusal = _refusal(raw["fault"])
+        if reader == kind and second:
+            attempts = [*attempts[:1], *attempts[2:]]  # the second reader had no part in it
+            return _parse_otherwise(path, process, refusal) if kind == "xlsx" else _give_up(refusal)
+    raise refusal
+
+
+def _parse_otherwise(
+    path: Path, process: ReadingProcess, refusal: Refused
+) -> tuple[Book, tuple[Finding, ...]]:
+    try:
+        raw = process.parse(path, "other", second=False)
+    except WorkerDied:
+        raise refusal from None
+    if "fault" in raw:
+        raise refusal
+    return _decode(raw, 2, refusal)
+
+
+def _give_up(refusal: Refused) -> tuple[Book, tuple[Finding, ...]]:
+    raise refusal
+
+
+def _decode(
+    raw: dict[str, object], number: int, refusal: Refused
+) -> tuple[Book, tuple[Finding, ...]]:
+    book = decode_book(raw)
+    why = book.second_fault or (refusal.found if number else None)
+    return book, (find("reader-second-failed", found=why),) if why else ()
+
+
+def _refusal(fault: str) -> Refused:
+    if "assword" in fault or "ncrypted" in fault:
+        return Refused("file-protected", fault)
+    if "cells hold something" in fault or "larger than any survey" in fault:
+        return Refused("file-suspicious", fault.partition(": ")[2] or fault)
+    return Refused("file-damaged", fault)
+
+
+def _read_book(
+    book: Book,
+    blank: Return,
+    framework: Framework,
+    edition: Edition,
+    notes: tuple[Finding, ...],
+) -> Return:
+    reader = Reader(book, framework)
+    if not any(reader.places.knows(code) for code in (*framework.questions, *framework.tables)):
+        fault = find("file-not-our-survey")
+        return replace(blank, reason=fault.message, faults=(fault,))
+    answers = reader.read()
+    cluster, identity = _identify_cluster(book, answers, edition, blank.cluster)
+    odd = find_oddities(book, answers, reader.places)
+    missing = _find_missing(framework, answers)
+    faults = (*notes, *identity, *reader.findings, *missing, *odd)
+    refused = next((f for f in faults if f.code == "file-other-edition"), None)
+    if refused is not None:
+        return replace(blank, cluster=cluster, reason=refused.message, faults=(refused,))
+    return replace(
+        blank,
+        cluster=cluster,
+        state="answered",
+        signed=_value(answers, SIGNED),
+        items=answers,
+        faults=_order(faults, framework),
+    )
+
+
+def _value(answers: Iterable[Answer], code: str) -> str | None:
+    found = (a.meaning.text for a in answers if a.question == code and a.field == "value")
+    return next(found, None)
+
+
+def _identify_cluster(
+    book: Book, answers: tuple[Answer, ...], edition: Edition, hint: str | None
+) -> tuple[str | None, tuple[Finding, ...]]:
+    other = book.about.get("edition")
+    faults: list[Finding] = []
+    if other is not None and other != edition.edition:
+        faults.append(find("file-other-edition", found=other, expected=edition.edition))
+    prepared = book.about.get("cluster")
+    named = _value(answers, CLUSTER_NAME)
+    ids = {c.id for c in edition.clusters}
+    known = {_plain(c.name): c.id for c in edition.clusters} | {_plain(i): i for i in ids}
+    place = next((a.place for a in answers if a.question == CLUSTER_NAME), Place(CLUSTER_NAME))
+    claims = {prepared} if prepared in ids else set()
+    if named is not None:
+        claim = known.get(_plain(named))
+        if claim is None and not claims:
+            return hint, (*faults, find("cluster-unknown", place, found=named))
+        if claim is not None:
+            claims.add(claim)
+        else:
+            message = "cluster-unknown"
+            faults.append(find(message, place, found=named, severity="warning"))
+    if len(claims) > 1:
+        both = " and ".join(sorted(str(c) for c in claims))
+        return None, (*faults, find("cluster-two", place, found=both))
+    if not claims:
+        if prepared is not None:
+            return hint, (*faults, find("cluster-unknown", place, found=prepared))
+        unnamed = () if hint else (find("cluster-unnamed", place),)
+        return hint, (*faults, *unnamed)
+    return claims.pop(), tuple(faults)
+
+
+def _plain(name: str) -> str:
+    return "".join(c for c in tidy(name).casefold() if c.isalnum())
+
+
+def _find_missing(framework: Framework, answers: tuple[Answer, ...]) -> list[Finding]:
+    found: list[Finding] = []
+    filled = {a.question for a in answers if a.row and a.meaning.given}
+    for answer in answers:
+        question = framework.questions.get(answer.question)
+        if question is None or answer.field != "value" or not question.required:
+            continue
+        if answer.meaning.status == "missing":
+            found.append(find("missing-required", answer.place, expected=question.text))
+    for table in framework.tables.values():
+        if table.required and table.code not in filled:
+            found.append(find("missing-required", Place(table.code), expected=table.text))
+    return found
+
+
+def _order(faults: Iterable[Finding], framework: Framework) -> tuple[Finding, ...]:
+    """In the order of the framework; what concerns the whole file first."""
+    codes = [x.code for s in framework.sections for x in (*s.questions, *s.tables)]
+    place = {code: number for number, code in enumerate(codes)}
+
+    def key(fault: Finding) -> tuple[int, int]:
+        return place.get(fault.question or "", -1), fault.row or 0
+
+    return tuple(sorted(faults, key=key))
+
+
+def answers_frame(one: Return) -> pd.DataFrame:
+    """Lay the answers of a return out as a table of the contract ``ANSWERS``."""
+    cluster = one.cluster or UNIDENTIFIED
+    rows = [
+        (
+            f"{cluster}.{a.question}.{a.row}.{a.field}"
+            if a.row
+            else f"{cluster}.{a.question}.{a.field}",
+            one.edition,
+            cluster,
+            a.question,
+            a.row,
+            a.field,
+            a.kind,
+            a.meaning.number if _counts(a) else None,
+            a.meaning.text if _counts(a) else None,
+            a.unit if _counts(a) else None,
+            a.currency if _counts(a) else None,
+            a.basis,
+            a.consent,
+            a.meaning.status,
+            a.meaning.reported,
+            a.meaning.note,
+            one.workbook,
+            a.sheet,
+            a.cell,
+            one.sha256,
+        )
+        for a in one.items
+    ]
+    frame = pd.DataFrame(rows, columns=[c.name for c in ANSWERS.columns])
+    return _typed(frame, integers=("row",), numbers=("number",))
+
+
+def _counts(answer: Answer) -> bool:
+    return answer.meaning.status in ("reported", "corrected")
+
+
+def findings_frame(one: Return) -> pd.DataFrame:
+    """Lay the findings of a return out as a table of the contract ``FINDINGS``."""
+    cluster = one.cluster or UNIDENTIFIED
+    counts: dict[str, int] = {}
+    rows = []
+    for f in one.faults:
+        counts[f.code] = counts.get(f.code, 0) + 1
+        rows.append(
+            (
+                f"{cluster}.{f.code}.{counts[f.code]}",
+                one.edition,
+                cluster,
+                f.code,
+                f.severity,
+                f.question,
+                f.row,
+                f.field,
+                one.workbook,
+                f.sheet,
+                f.cell,
+                f.found,
+                f.expected,
+                f.message,
+                f.action,
+            )
+        )
+    frame = pd.DataFrame(rows, columns=[c.name for c in FINDINGS.columns])
+    return _typed(frame, integers=("row",), numbers=())
+
+
+def _typed(
+    frame: pd.DataFrame, *, integers: tuple[str, ...], numbers: tuple[str, ...]
+) -> pd.DataFrame:
+    kinds = dict.fromkeys(frame.columns, "object")
+    kinds |= dict.fromkeys(integers, "Int64") | dict.fromkeys(numbers, "float64")
+    return frame.astype(kinds)

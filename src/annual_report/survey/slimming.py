@@ -1,0 +1,154 @@
+"""Take out of an .xlsx what holds no answer, before the parser builds objects of it.
+
+A whole column that was formatted once is a million empty cells: openpyxl would need gigabytes for
+them, and a minute. Formulas go too: their stored values stay, and where there were formulas is
+remembered. The Strict variant of the format gets the ordinary namespaces.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from dataclasses import dataclass
+from xml.etree.ElementTree import Element
+
+from defusedxml.ElementTree import fromstring
+
+_P = rb"(?:\w+:)?"
+_EMPTY_CELL = re.compile(rb"<" + _P + rb"c(?:\s[^>]*)?(?:/>|>\s*</" + _P + rb"c>)")
+_EMPTY_ROW = re.compile(rb"<" + _P + rb"row(?:\s[^>]*)?(?:/>|>\s*</" + _P + rb"row>)")
+_FORMULA = re.compile(rb"<" + _P + rb"f(?:\s[^>]*)?(?:/>|>[^<]*</" + _P + rb"f>)")
+_FORMULA_CELL = re.compile(
+    rb"<" + _P + rb'c\s(?:[^>]*\s)?r="([A-Z]{1,3}[0-9]{1,7})"[^>]*>\s*<' + _P + rb"f[\s/>]"
+)
+_CELL = re.compile(rb"<" + _P + rb"c[\s>/]")
+_NO_PLACE = re.compile(rb"<" + _P + rb"(?:c|row)(?![^>]*\sr=)(?:\s[^>]*)?>")
+_EXTRAS = re.compile(
+    rb"<("
+    + _P
+    + rb"(?:dataValidations|conditionalFormatting|hyperlinks|tableParts|extLst|drawing|picture"
+    rb"|oleObjects|controls|rowBreaks|colBreaks|headerFooter|sheetProtection|autoFilter))"
+    rb"(?:\s[^>]*)?(?:/>|>.*?</\1>)",
+    re.S,
+)
+_STRICT = (
+    (
+        b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+        b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+    ),
+    (
+        b"http://purl.oclc.org/ooxml/officeDocument/relationships",
+        b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+    ),
+    (
+        b"http://purl.oclc.org/ooxml/drawingml/",
+        b"http://schemas.openxmlformats.org/drawingml/2006/",
+    ),
+    (
+        b"http://purl.oclc.org/ooxml/officeDocument/",
+        b"http://schemas.openxmlformats.org/officeDocument/2006/",
+    ),
+)
+_LEFT_OUT = re.compile(
+    r"xl/(media|drawings|charts|embeddings|externalLinks|pivot\w*|queryTables|ctrlProps"
+    r"|activeX|printerSettings|persons|threadedComments|tables|slicers?\w*)/|.*vbaProject\.bin$"
+)
+_KEPT_RELATIONS = ("/comments",)
+
+
+@dataclass(frozen=True)
+class Slim:
+    """A smaller workbook, and for each worksheet, by its place, where formulas stood."""
+
+    data: bytes
+    formulas: dict[int, frozenset[str]]
+    strict: bool
+
+
+def slim(data: bytes, *, limit: int) -> Slim:
+    """Take the empty cells, formulas and ornaments out of an .xlsx.
+
+    Raises
+    ------
+    ValueError
+        If more than ``limit`` cells hold something.
+    """
+    out = io.BytesIO()
+    formulas: dict[str, frozenset[str]] = {}
+    cells, strict = 0, False
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            if _LEFT_OUT.match(name):
+                continue
+            part = old.read(name)
+            if name.endswith((".xml", ".rels")):
+                strict |= _STRICT[0][0] in part
+                for ours, theirs in _STRICT:
+                    part = part.replace(ours, theirs)
+            if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+                formulas[name] = _find_formulas(part)
+                part = _slim_sheet(part)
+                cells += len(_CELL.findall(part))
+                if cells > limit:
+                    raise ValueError(f"more than {limit:,} cells hold something")
+            elif name.startswith("xl/worksheets/_rels/"):
+                part = _slim_relations(part)
+            elif name == "xl/workbook.xml":
+                part = _EXTERNAL.sub(b"", part)
+            elif name == "xl/_rels/workbook.xml.rels":
+                part = _slim_relations(part, drop=("/externalLink", "/vbaProject"))
+            new.writestr(name, part, compress_type=zipfile.ZIP_STORED)
+        places = _places_of_sheets(old)
+    return Slim(
+        out.getvalue(),
+        {place: formulas.get(name, frozenset()) for place, name in enumerate(places)},
+        strict,
+    )
+
+
+_EXTERNAL = re.compile(
+    rb"<(" + _P + rb"(?:externalReferences|pivotCaches))(?:\s[^>]*)?(?:/>|>.*?</\1>)", re.S
+)
+
+
+def _find_formulas(part: bytes) -> frozenset[str]:
+    return frozenset(address.decode() for address in _FORMULA_CELL.findall(part))
+
+
+def _slim_sheet(part: bytes) -> bytes:
+    part = _EXTRAS.sub(b"", part)
+    part = _FORMULA.sub(b"", part)
+    if _NO_PLACE.search(part) or b"<!--" in part or b"<![CDATA[" in part:
+        return part  # cells that are placed by counting must all stay
+    return _EMPTY_ROW.sub(b"", _EMPTY_CELL.sub(b"", part))
+
+
+def _slim_relations(part: bytes, drop: tuple[str, ...] | None = None) -> bytes:
+    root: Element = fromstring(part)
+    for relation in list(root):
+        kind = relation.get("Type", "")
+        unwanted = kind.endswith(drop) if drop else not kind.endswith(_KEPT_RELATIONS)
+        if unwanted:
+            root.remove(relation)
+    from xml.etree.ElementTree import tostring
+
+    return bytes(tostring(root))
+
+
+def _places_of_sheets(archive: zipfile.ZipFile) -> list[str]:
+    """Parts of the worksheets in the order in which the workbook lists them."""
+    relations = {
+        relation.get("Id"): relation
+        for relation in fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+    }
+    places = []
+    for element in fromstring(archive.read("xl/workbook.xml")).iter():
+        if element.tag.rpartition("}")[2] != "sheet":
+            continue
+        key = next((v for k, v in element.attrib.items() if k.endswith("}id")), None)
+        relation = relations.get(key)
+        if relation is not None and relation.get("Type", "").endswith("/worksheet"):
+            target = relation.get("Target", "")
+            places.append(target.lstrip("/") if target.startswith("/") else f"xl/{target}")
+    return places

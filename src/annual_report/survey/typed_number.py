@@ -1,0 +1,273 @@
+"""Numbers as people write them: separators of several languages, multipliers, currencies."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+# Languages by what separates the decimals
+_POINT = frozenset({"en", "zh", "ja", "ko", "th", "he", "hi", "ms"})
+_COMMA = frozenset(
+    {"de", "fr", "es", "nl", "it", "pt", "sv", "no", "da", "fi", "pl", "id", "tr", "cs", "el", "ru"}
+)
+# Where "billion" is a million millions
+_LONG_SCALE = frozenset({"de", "fr", "es", "nl", "it", "sv", "no", "da", "fi", "pl", "cs"})
+
+_APPROXIMATE_BEFORE = re.compile(
+    r"^(?:[~≈≃∼]|(?:ca|c|circa|approx|approximately|about|around|roughly|some|est|estimated|etwa"
+    r"|rund|env|environ|aprox|almost|nearly)\b\.?:?)\s*",
+    re.I,
+)
+_APPROXIMATE_AFTER = re.compile(
+    r"\s*(?:[\[(]\s*)?\b(?:est|estimate|estimated|approx|approximately|tbc|provisional|prelim"
+    r"|preliminary|forecast)\b\.?(?:\s*[\])])?\s*$",
+    re.I,
+)
+_BOUND = re.compile(
+    r"^(?:[<>≤≥]=?|(?:up to|at least|at most|more than|less than|over|under|min|max)\b)", re.I
+)
+_RANGE = re.compile(r"\d\s*(?:-|–|—|to|bis|à|\.\.+)\s*(?:[€$£¥]\s*)?\d", re.I)
+
+_SYMBOLS = {"€": "EUR", "£": "GBP", "US$": "USD", "A$": "AUD", "AU$": "AUD", "C$": "CAD"}
+_SYMBOLS |= {"CA$": "CAD", "HK$": "HKD", "NZ$": "NZD", "S$": "SGD", "R$": "BRL", "₹": "INR"}
+_SYMBOLS |= {"₩": "KRW", "₺": "TRY", "zł": "PLN", "RMB": "CNY", "$": "$", "¥": "¥", "kr": "kr"}
+_SYMBOLS |= {"euro": "EUR", "euros": "EUR", "元": "CNY", "円": "JPY"}
+_WORDS = {"euro": "EUR", "euros": "EUR", "kr": "kr", "rmb": "CNY", "zł": "PLN"}
+_MARKS = re.compile(r"(?:US|AU|CA|HK|NZ|A|C|S|R)\$|[€£$¥₹₩₺元円]")
+_CODE = re.compile(r"(?<![A-Za-z])([A-Z]{3})(?![A-Za-z])")
+
+_MULTIPLIERS = {
+    "k": 1e3,
+    "thousand": 1e3,
+    "tsd": 1e3,
+    "tausend": 1e3,
+    "mille": 1e3,
+    "lakh": 1e5,
+    "m": 1e6,
+    "mn": 1e6,
+    "mln": 1e6,
+    "mio": 1e6,
+    "mm": 1e6,
+    "million": 1e6,
+    "millions": 1e6,
+    "millionen": 1e6,
+    "millones": 1e6,
+    "miljoen": 1e6,
+    "crore": 1e7,
+    "bn": 1e9,
+    "b": 1e9,
+    "mrd": 1e9,
+    "mia": 1e9,
+    "milliard": 1e9,
+    "milliards": 1e9,
+    "milliarden": 1e9,
+    "miljard": 1e9,
+    "billion": 1e9,
+    "billions": 1e9,
+    "tn": 1e12,
+    "trn": 1e12,
+    "trillion": 1e12,
+    "万": 1e4,
+    "亿": 1e8,
+    "億": 1e8,
+}
+_NUMBER = re.compile(r"[+-]?\s?(?:\d[\d.,' ]*|[.,]\d+)(?:\s?[eE][+-]?\d{1,2}(?!\w))?")
+_POWER = re.compile(r"\s*[x×*·]\s*10\s?\^?\s?([+-]?\d{1,2})(?!\d)")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A number read from a text, what is left of the text, or what has to be asked."""
+
+    value: float | None = None
+    rest: str = ""
+    currency: str | None = None
+    notes: tuple[str, ...] = ()
+    question: str | None = None
+    code: str | None = None
+
+
+def read_number(text: str, *, hint: str | None, whole: bool, money: bool) -> Reading:
+    """Read the one number of a tidied text.
+
+    Parameters
+    ----------
+    hint
+        Language of the number; decides between decimal point and comma, where one is needed.
+    whole
+        Whether only whole numbers make sense, which decides too.
+    money
+        Whether a currency may stand beside it.
+    """
+    body, notes = _strip_approximate(text)
+    if _BOUND.match(body):
+        return Reading(question=f"exactly that, or a bound ({body})", code="answer-ambiguous")
+    if _is_range(body):
+        return Reading(question=f"one end of the range {body}", code="answer-ambiguous")
+    body, currency = _take_currency(body, money=money)
+    match = _NUMBER.match(body)
+    if match is None:
+        match = _NUMBER.search(body)
+        if match is None or not re.fullmatch(r"[\w ]{0,12}", body[: match.start()]):
+            return Reading()
+        body = body[match.start() :] + " " + body[: match.start()]
+        match = _NUMBER.match(body)
+        assert match is not None
+    values = read_digits(match[0], hint=hint, whole=whole)
+    if not values:
+        return Reading()
+    if len(values) > 1:
+        return Reading(question=" or ".join(f"{v:.12g}" for v in values), code="number-ambiguous")
+    return _finish(values[0], body[match.end() :], currency, notes, text, hint=hint, money=money)
+
+
+def _strip_approximate(text: str) -> tuple[str, list[str]]:
+    body = _APPROXIMATE_BEFORE.sub("", text)
+    body = _APPROXIMATE_AFTER.sub("", body)
+    return body.strip(), ["an estimate"] if body.strip() != text else []
+
+
+def _is_range(body: str) -> bool:
+    return bool(_RANGE.search(body)) and not re.fullmatch(r"[\d.,]+[eE]-\d+.*", body)
+
+
+def _take_currency(body: str, *, money: bool) -> tuple[str, str | None]:
+    """Take a currency out of the text: a sign anywhere, an ISO code or word beside the number."""
+    mark = _MARKS.search(body)
+    if mark:
+        rest = f"{body[: mark.start()]} {body[mark.end() :]}".strip()
+        code, rest_code = _SYMBOLS.get(mark[0], mark[0]), rest
+        word = _CODE.search(rest)
+        if word and money:  # "$ 5 USD"
+            rest_code = f"{rest[: word.start()]} {rest[word.end() :]}".strip()
+            return rest_code, word[1]
+        return rest, code
+    if not money:
+        return body, None
+    word = _CODE.search(body)
+    if word:
+        return f"{body[: word.start()]} {body[word.end() :]}".strip(), _SYMBOLS.get(
+            word[1], word[1]
+        )
+    last = body.split(" ")[-1].casefold()
+    if last in _WORDS:
+        return body[: -len(last)].strip(), _WORDS[last]
+    return body, None
+
+
+def _finish(
+    value: float,
+    rest: str,
+    currency: str | None,
+    notes: list[str],
+    text: str,
+    *,
+    hint: str | None,
+    money: bool,
+) -> Reading:
+    power = _POWER.match(rest)
+    if power:
+        value, rest = value * 10.0 ** int(power[1]), rest[power.end() :]
+    rest = rest.strip(" .,;:-")
+    word, _, after = rest.partition(" ")
+    factor = _multiplier(word)
+    if factor is None and (joined := re.match(r"(k|m|mn|bn)(?=[€$£])", rest)):
+        factor, after = _multiplier(joined[1]), rest[joined.end() :]
+    if factor is not None and word.casefold() in ("billion", "billions") and hint in _LONG_SCALE:
+        shown = f"{value * 1e9:.12g} or {value * 1e12:.12g}"
+        return Reading(question=shown, code="number-ambiguous")
+    if word.casefold() == "mil":
+        if hint not in ("es", "pt"):
+            shown = f"{value * 1e3:.12g} or {value * 1e6:.12g}"
+            return Reading(question=shown, code="number-ambiguous")
+        factor = 1e3
+    if factor is not None:
+        value, rest = _scale(value, factor), after.strip()
+        notes = [*notes, f"{text} read as {value:,.12g}"]
+    if currency and currency not in text:
+        notes = [*notes, f"currency read as {currency}"]
+    return Reading(value, rest, currency, tuple(notes))
+
+
+def _multiplier(word: str) -> float | None:
+    if word in ("M", "m", "K", "k", "B", "b"):
+        return _MULTIPLIERS[word.lower()]
+    return _MULTIPLIERS.get(word.casefold().rstrip("."))
+
+
+def _scale(value: float, factor: float) -> float:
+    """Scale as decimals do: 1.1 million is 1100000, not 1100000.0000000001."""
+    return float(f"{value * factor:.15g}")
+
+
+def read_digits(text: str, *, hint: str | None, whole: bool) -> tuple[float, ...]:
+    """Give the readings of digits with separators: one, two, or none if it is no number.
+
+    Examples
+    --------
+    >>> read_digits("1.234,5", hint=None, whole=False)
+    (1234.5,)
+    >>> read_digits("1.234", hint=None, whole=False)
+    (1.234, 1234.0)
+    """
+    body, _, exponent = text.replace("E", "e").strip().partition("e")
+    sign, body = _take_sign(body.strip().rstrip(".,' "))
+    body = _drop_spaces(body)
+    if body is None:
+        return ()
+    readings = _read_separators(body, hint=hint, whole=whole)
+    scale = 10.0 ** int(exponent) if exponent else 1.0
+    return tuple(_scale(sign * value, scale) for value in readings)
+
+
+def _take_sign(body: str) -> tuple[float, str]:
+    return (-1.0 if body.startswith("-") else 1.0), body.lstrip("+- ")
+
+
+def _drop_spaces(body: str) -> str | None:
+    """Spaces and apostrophes may only stand between groups of three digits."""
+    if not re.search(r"[' ]", body):
+        return body
+    if re.fullmatch(r"\d{1,3}(?:[' ]\d{3})+(?:[.,]\d+)?", body):
+        return re.sub(r"[' ]", "", body)
+    return None
+
+
+def _read_separators(body: str, *, hint: str | None, whole: bool) -> tuple[float, ...]:
+    marks = [mark for mark in body if mark in ".,"]
+    if not marks:
+        return (float(body),)
+    decimal = marks[-1]
+    other = "," if decimal == "." else "."
+    if len(set(marks)) == 2:
+        head, _, tail = body.rpartition(decimal)
+        grouped = _ungroup(head, other)
+        return (float(f"{grouped}.{tail}"),) if grouped is not None and tail else ()
+    if len(marks) > 1:
+        grouped = _ungroup(body, decimal)
+        return (float(grouped),) if grouped is not None else ()
+    return _read_one_mark(body, decimal, hint=hint, whole=whole)
+
+
+def _ungroup(text: str, mark: str) -> str | None:
+    by_three = rf"\d{{1,3}}(?:{re.escape(mark)}\d{{3}})+"
+    indian = r"\d{1,2}(?:,\d{2})+,\d{3}"
+    if re.fullmatch(by_three, text) or (mark == "," and re.fullmatch(indian, text)):
+        return text.replace(mark, "")
+    return None
+
+
+def _read_one_mark(body: str, mark: str, *, hint: str | None, whole: bool) -> tuple[float, ...]:
+    head, _, tail = body.partition(mark)
+    small = float(f"{head or 0}.{tail}")
+    if not re.fullmatch(r"[1-9]\d{0,2}", head) or len(tail) != 3:
+        return (small,)
+    large = float(head + tail)
+    language = (hint or "").partition("-")[0].lower()
+    if language in _POINT:
+        return (small,) if mark == "." and not whole else (large,)
+    if language in _COMMA:
+        return (large,) if mark == "." or whole else (small,)
+    if whole and small != int(small):
+        return (large,)
+    return (small, large)

@@ -1,0 +1,69 @@
+"""The process in which files are parsed: it may die, and nobody is hurt.
+
+Started as ``python -m annual_report.survey.worker``. It takes one JSON object a line on standard
+input and gives back one, preceded by its length in eight bytes. It imports the parsers and nothing
+heavy, limits its own memory, and ends when its input does.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import BinaryIO
+
+# openpyxl would take lxml where it happens to be installed; one parser everywhere
+os.environ["OPENPYXL_LXML"] = "False"
+
+MEMORY = 440 << 20
+
+
+def serve(requests: BinaryIO, replies: BinaryIO) -> None:
+    """Say that it is ready, then answer requests until there are no more."""
+    _send(replies, b"ready")
+    for line in requests:
+        request = json.loads(line)
+        _send(replies, json.dumps(_answer(request)).encode())
+
+
+def _send(replies: BinaryIO, reply: bytes) -> None:
+    replies.write(len(reply).to_bytes(8, "big") + reply)
+    replies.flush()
+
+
+def _answer(request: dict[str, str]) -> dict[str, object]:
+    from annual_report.survey import parsing
+
+    try:
+        return parsing.parse(request["path"], request["kind"], second=request["second"] == "yes")
+    except MemoryError:
+        return {"stopped": "more memory than a survey needs"}
+    except RecursionError:
+        return {"fault": "its parts are nested too deeply"}
+    except Exception as error:  # noqa: BLE001  whatever a parser raises is about the file
+        return {"fault": f"{type(error).__name__}: {error}"[:300]}
+
+
+def _limit_memory() -> None:
+    try:
+        import resource
+    except ImportError:  # no such limit on this system; the time limit stays
+        return
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    soft = MEMORY if hard == resource.RLIM_INFINITY else min(MEMORY, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def main() -> None:
+    """Serve on the standard streams; what a library prints cannot spoil the replies."""
+    replies = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    from annual_report.survey import parsing  # noqa: F401  before the limit, once
+
+    _limit_memory()
+    serve(sys.stdin.buffer, replies)
+
+
+if __name__ == "__main__":
+    main()
