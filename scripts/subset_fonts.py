@@ -34,9 +34,7 @@ SIGNS = (
     "U+2100-214F,U+2190-21FF,U+2200-22FF,U+2300-232B,U+2400-2426,U+2460-24FF,U+2500-25FF,"
     "U+2600-26FF,U+2700-27BF,U+27F0-27FF,U+2900-297F,U+FB00-FB06,U+FFFD,U+1F600-1F64F"
 )
-SCRIPTS = (
-    "U+0530-058F,U+0590-05FF,U+0600-06FF,U+0750-077F,U+10A0-10FF,U+FB1D-FB4F,U+FB50-FDFF,U+FE70-FEFF"
-)
+SCRIPTS = "U+0530-058F,U+0590-05FF,U+0600-06FF,U+0750-077F,U+10A0-10FF,U+FB1D-FB4F,U+FB50-FDFF,U+FE70-FEFF"
 FEATURES = ["kern", "mark", "mkmk", "ccmp", "locl", "liga", "tnum", "lnum", "init", "medi", "fina"]
 FEATURES += ["rlig", "isol", "calt"]
 
@@ -126,7 +124,9 @@ def write_fonts(folders: list[Path]) -> None:
             font.flavor = "woff2" if suffix == ".woff2" else None
             path = TARGET / f"{cut.stem}{suffix}"
             font.save(path)
-            print(f"{path.name}: {path.stat().st_size:,} bytes, {len(font.getBestCmap()):,} characters")
+            print(
+                f"{path.name}: {path.stat().st_size:,} bytes, {len(font.getBestCmap()):,} characters"
+            )
 
 
 if __name__ == "__main__":

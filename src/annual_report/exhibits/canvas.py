@@ -23,7 +23,6 @@ from annual_report.exhibits.tokens import (
     FALLBACK_FAMILIES,
     FAMILIES,
     FONTS,
-    GROUND,
     INK,
     MUTED,
     PILLARS,
@@ -36,7 +35,7 @@ HALF_MM = 82.0
 """Width of one of two figures side by side."""
 
 _MM_PER_INCH = 25.4
-_STYLE: dict[str, Any] = {
+_STYLE: Any = {
     "axes.axisbelow": True,
     "axes.edgecolor": RULE,
     "axes.facecolor": "none",

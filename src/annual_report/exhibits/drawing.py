@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from itertools import count
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from annual_report.errors import ExhibitError
 from annual_report.exhibits.tokens import FAMILIES, TOKENS
@@ -32,7 +32,7 @@ def minify_svg(svg: str) -> str:
     ExhibitError
         If a colour is not one of the tokens.
     """
-    root = ElementTree.fromstring(svg)  # noqa: S314  our own drawing, not a file from outside
+    root = ET.fromstring(svg)  # noqa: S314  our own drawing, not a file from outside
     for element in root.iter():
         _move_style_to_attributes(element)
         _shorten_numbers(element)
@@ -43,12 +43,12 @@ def minify_svg(svg: str) -> str:
         root.attrib.pop(name, None)
     root.set("font-family", _FONT)
     root.set("stroke-linejoin", "round")
-    ElementTree.register_namespace("", _SVG[1:-1])
-    text = ElementTree.tostring(root, encoding="unicode")
+    ET.register_namespace("", _SVG[1:-1])
+    text = ET.tostring(root, encoding="unicode")
     return re.sub(r">\s+<", "><", text).replace(" />", "/>")
 
 
-def _move_style_to_attributes(element: ElementTree.Element) -> None:
+def _move_style_to_attributes(element: ET.Element) -> None:
     for rule in element.attrib.pop("style", "").split(";"):
         name, colon, value = rule.partition(":")
         if colon and name.strip() not in ("font-family", "white-space"):
@@ -63,7 +63,7 @@ def _move_style_to_attributes(element: ElementTree.Element) -> None:
         del element.attrib["text-anchor"]
 
 
-def _shorten_numbers(element: ElementTree.Element) -> None:
+def _shorten_numbers(element: ET.Element) -> None:
     for name in _MEASURED & element.attrib.keys():
         value = _NUMBER.sub(_round, element.attrib[name])
         if name == "d":
@@ -76,7 +76,7 @@ def _round(match: re.Match[str]) -> str:
     return "0" if text in ("-0", "") else text
 
 
-def _shorten_ids(root: ElementTree.Element) -> None:
+def _shorten_ids(root: ET.Element) -> None:
     used: dict[str, str] = {}
     numbers = count()
     for element in root.iter():
@@ -97,7 +97,7 @@ def _shorten_ids(root: ElementTree.Element) -> None:
                 element.set(key, _REFERENCE.sub(lambda m: f"url(#{used[m[1]]})", value))
 
 
-def _drop_clutter(parent: ElementTree.Element) -> None:
+def _drop_clutter(parent: ET.Element) -> None:
     """Remove metadata, style sheets, invisible backgrounds and groups that group nothing."""
     for child in list(parent):
         _drop_clutter(child)
@@ -120,7 +120,7 @@ def _drop_clutter(parent: ElementTree.Element) -> None:
                 parent.insert(place + offset, grandchild)
 
 
-def _check_colours(root: ElementTree.Element) -> None:
+def _check_colours(root: ET.Element) -> None:
     for element in root.iter():
         for name in ("fill", "stroke"):
             colour = element.get(name, "none")

@@ -55,7 +55,7 @@ class _Exhibit(Model):
         from annual_report.exhibits.html import render_html  # renderers need the model
 
         return {
-            MIME: self.model_dump(mode="json", exclude_defaults=True) | {"kind": self.kind},  # type: ignore[attr-defined]
+            MIME: self.model_dump(mode="json", exclude_none=True),
             "text/html": render_html(self),  # type: ignore[arg-type]
             "text/plain": f"<{type(self).__name__}>",
         }

@@ -1,0 +1,63 @@
+"""Text from a return, made fit to print: what cannot be seen is shown or left out, never obeyed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_KEPT_FORMATS = frozenset("\u00ad\u200c\u200d\u200e\u200f")
+_SPACES = str.maketrans({"\t": " ", "\r": " ", "\n": " ", "\u2028": " ", "\u2029": " "})
+_LONG_WORD = re.compile(r"[^\s\u200b\u00ad-]{25,}")
+_BREAK_EVERY = 12
+_PLAIN = re.compile(r"[ -~]*")
+_PICTURE_OF_NULL = 0x2400
+_PICTURE_OF_DELETE = "\u2421"
+
+
+def clean_text(text: str) -> str:
+    r"""Make one line of a text printable.
+
+    Line breaks become spaces; control characters become their pictures (␀, ␛); overrides of the
+    writing direction, tags and variation selectors are left out; a broken half of a character
+    becomes �.
+
+    >>> clean_text("one\ntwo\x1b[31m")
+    'one two␛[31m'
+    """
+    if _PLAIN.fullmatch(text):
+        return text
+    return "".join(_clean_character(character) for character in text.translate(_SPACES))
+
+
+def clean_lines(text: str) -> str:
+    """Make a text printable and keep its lines."""
+    return "\n".join(clean_text(line) for line in text.replace("\r\n", "\n").split("\n"))
+
+
+def _clean_character(character: str) -> str:
+    category = unicodedata.category(character)
+    if category == "Cc":
+        code = ord(character)
+        if code < 0x20:
+            return chr(_PICTURE_OF_NULL + code)
+        return _PICTURE_OF_DELETE if code == 0x7F else "�"
+    if category == "Cf":
+        return character if character in _KEPT_FORMATS else ""
+    if category == "Cs" or ord(character) & 0xFFFE == 0xFFFE:
+        return "�"
+    return "" if "\ufe00" <= character <= "\ufe0f" else character
+
+
+def break_long_words(text: str) -> str:
+    """Give words of 25 characters and more invisible places to break at, so they stay on the page.
+
+    >>> break_long_words("a" * 30).count("\u200b")
+    2
+    """
+    return _LONG_WORD.sub(_break_word, text)
+
+
+def _break_word(match: re.Match[str]) -> str:
+    word = match[0]
+    pieces = (word[i : i + _BREAK_EVERY] for i in range(0, len(word), _BREAK_EVERY))
+    return "\u200b".join(pieces)

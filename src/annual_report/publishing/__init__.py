@@ -1,0 +1,1 @@
+"""Executed notebooks become one HTML page, one PDF and the data annex."""

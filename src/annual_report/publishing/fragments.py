@@ -1,0 +1,111 @@
+"""Markdown and HTML of notebooks, turned into HTML or Typst by one call of Pandoc a document."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from collections.abc import Collection, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from annual_report.errors import PublishingError
+from annual_report.exhibits.characters import clean_text
+from annual_report.exhibits.model import Heading
+from annual_report.publishing.blocks import Chapter, Fragment
+
+Target = Literal["html", "typst"]
+
+_FILTER = Path(__file__).parent / "fragments.lua"
+_OPTIONS: dict[Target, tuple[str, ...]] = {
+    "html": ("--to=html5", "--mathml", "--shift-heading-level-by=1", "--reference-location=block"),
+    "typst": ("--to=typst",),
+}
+_MARKS: dict[Target, str] = {"html": "<!--fragment-->\n", "typst": "// fragment\n"}
+
+
+def convert_fragments(
+    chapters: Sequence[Chapter], target: Target, anchors: Collection[str] = ()
+) -> list[str]:
+    """Convert every fragment of a document, in its order.
+
+    Links inside the document lead to one of ``anchors`` or are plain text. Headings are brought into an order without gaps below their chapter's title.
+
+    Raises
+    ------
+    PublishingError
+        If Pandoc is not there or fails.
+    """
+    blocks = [_code_block("anchors", " ".join(sorted(anchors)))]
+    blocks += [block for chapter in chapters for block in _write_blocks(chapter)]
+    expected = sum(isinstance(b, Fragment) for chapter in chapters for b in chapter.blocks)
+    if not expected:
+        return []
+    text = _run_pandoc(json.dumps(_write_document(blocks)), target)
+    _, *parts = f"\n{text}".split(f"\n{_MARKS[target]}".replace("\n\n", "\n"))
+    if len(parts) != expected:
+        raise PublishingError(
+            "Pandoc's output does not match its input",
+            expected=f"{expected} fragments",
+            found=f"{len(parts)}",
+        )
+    return [_tidy(part.strip()) if target == "html" else part.strip() for part in parts]
+
+
+def _tidy(part: str) -> str:
+    """Give up what a page with several fragments and no inline styles cannot have."""
+    part = part.replace('<aside id="footnotes" ', "<aside ")
+    return re.sub(r' style="text-align: (right|center|left);"', r' class="\1"', part)
+
+
+def _write_blocks(chapter: Chapter) -> list[dict[str, Any]]:
+    blocks = [_code_block("heading", "", level=1)]
+    for block in chapter.blocks:
+        if isinstance(block, Heading):
+            blocks.append(_code_block("heading", "", level=block.level))
+        elif isinstance(block, Fragment):
+            text = _clean(block.text)
+            blocks.append(_code_block(block.format, text, chapter=chapter.anchor))
+    return blocks
+
+
+def _clean(text: str) -> str:
+    return "\n".join(clean_text(line) for line in text.expandtabs(4).splitlines())
+
+
+def _code_block(kind: str, text: str, **attributes: object) -> dict[str, Any]:
+    pairs = [[name, str(value)] for name, value in attributes.items()]
+    return {"t": "CodeBlock", "c": [["", [kind], pairs], text]}
+
+
+def _write_document(blocks: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"pandoc-api-version": [1, 23], "meta": {}, "blocks": blocks}
+
+
+def _run_pandoc(document: str, target: Target) -> str:
+    command = [_find_pandoc(), "--from=json", f"--lua-filter={_FILTER}", "--wrap=none"]
+    done = subprocess.run(  # noqa: S603  the binary of our own environment, no shell
+        [*command, *_OPTIONS[target]],
+        input=document.encode(),
+        capture_output=True,
+        check=False,
+    )
+    if done.returncode:
+        raise PublishingError(
+            "Pandoc could not convert the text of the notebooks",
+            found=done.stderr.decode(errors="replace").strip(),
+        )
+    return done.stdout.decode()
+
+
+@cache
+def _find_pandoc() -> str:
+    import pypandoc
+
+    try:
+        return str(pypandoc.get_pandoc_path())
+    except OSError as fault:
+        raise PublishingError(
+            "Pandoc is not there", found=str(fault), do="install pypandoc_binary"
+        ) from None

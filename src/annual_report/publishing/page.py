@@ -1,0 +1,184 @@
+"""A document as one HTML page that needs nothing but itself."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterator, Sequence
+from functools import cache
+from html import escape
+from pathlib import Path
+from string import Template
+
+from annual_report.exhibits.characters import clean_lines, clean_text
+from annual_report.exhibits.html import list_variables, read_style, render_html
+from annual_report.exhibits.model import Figure, Table
+from annual_report.exhibits.tokens import FAMILY, FONTS, SYMBOL_FAMILY, TOKENS
+from annual_report.publishing.blocks import Block, Chapter, Fragment, Notice, Picture, Plain
+from annual_report.publishing.document import (
+    Document,
+    drop_dead_links,
+    list_anchors,
+    order_headings,
+    pair_halves,
+)
+from annual_report.publishing.fragments import convert_fragments
+
+_PARTS = Path(__file__).parent / "html"
+_FACES = (
+    (FAMILY, "AnnualReportSans-Regular", "400", "normal"),
+    (FAMILY, "AnnualReportSans-Italic", "400", "italic"),
+    (FAMILY, "AnnualReportSans-Bold", "700", "normal"),
+    (SYMBOL_FAMILY, "AnnualReportSymbols-Regular", "400 700", "normal"),
+)
+_MIME = {"png": "image/png", "jpeg": "image/jpeg", "svg": "image/svg+xml"}
+
+
+def render_page(document: Document) -> str:
+    """Render a document as a self-contained HTML page.
+
+    Raises
+    ------
+    PublishingError
+        If two places of the document have the same anchor, or Pandoc fails.
+    """
+    style, script = read_page_style(), _read("page.js")
+    return Template(_read("page.html")).substitute(
+        language=escape(document.language),
+        policy=_write_policy(style, script),
+        title=_text(document.title),
+        style=style,
+        script=script,
+        kicker=_text(document.kicker),
+        status=_render_status(document.status),
+        contents=_render_contents(document.chapters),
+        downloads=_render_downloads(document),
+        cover=_render_cover(document) if document.cover else "",
+        chapters="\n".join(_render_chapters(document)),
+        foot=_text(" · ".join(filter(None, (document.publisher, document.status)))),
+    )
+
+
+def _read(name: str) -> str:
+    return (_PARTS / name).read_text(encoding="utf-8")
+
+
+@cache
+def read_page_style() -> str:
+    """Read the style of a page: fonts, tokens in both modes, exhibits, and the page around them."""
+    faces = "".join(
+        f"@font-face{{font-family:'{family}';font-weight:{weight};font-style:{slope};"
+        f"font-display:swap;src:url(data:font/woff2;base64,{_encode(FONTS / f'{name}.woff2')})}}"
+        for family, name, weight, slope in _FACES
+    )
+    dark = f"@media screen and (prefers-color-scheme:dark){{.ar{{{list_variables(dark=True)}}}}}"
+    recolour = "".join(
+        f'svg [{part}="{t.light}"]{{{part}:var(--{t.name})}}'
+        for t in TOKENS
+        for part in ("fill", "stroke")
+    )
+    return "\n".join((faces, read_style(), dark, recolour, _read("page.css")))
+
+
+def _encode(path: Path) -> str:
+    return base64.b64encode(path.read_bytes()).decode()
+
+
+def _write_policy(style: str, script: str) -> str:
+    """Write the content security policy: this style, this script, pictures inside the page."""
+    hashes = (
+        base64.b64encode(hashlib.sha256(t.encode()).digest()).decode() for t in (style, script)
+    )
+    style_hash, script_hash = (f"'sha256-{digest}'" for digest in hashes)
+    return (
+        f"default-src 'none'; style-src {style_hash}; script-src {script_hash}; "
+        "img-src data:; font-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _text(text: str) -> str:
+    return escape(clean_text(text))
+
+
+def _render_status(status: str) -> str:
+    return f'<p class="status">{_text(status)}</p>' if status else ""
+
+
+def _render_contents(chapters: Sequence[Chapter]) -> str:
+    items: list[str] = []
+    profiles: list[str] = []
+    place = 0
+    for chapter in chapters:
+        item = f'<li><a href="#{_text(chapter.anchor)}">{_text(chapter.title)}</a></li>'
+        if chapter.part == "profile":
+            profiles.append(item)
+            place = place or len(items)
+        else:
+            items.append(item)
+    if profiles:
+        group = (
+            f"<details><summary>Cluster profiles</summary><ul>{''.join(profiles)}</ul></details>"
+        )
+        items.insert(place, f"<li>{group}</li>")
+    return f"<ul>{''.join(items)}</ul>"
+
+
+def _render_downloads(document: Document) -> str:
+    links = " · ".join(
+        f'<a href="{escape(d.href)}">{_text(d.label)}</a>' for d in document.downloads
+    )
+    return f'<p class="files">{links}</p>' if links else ""
+
+
+def _render_cover(document: Document) -> str:
+    plain = "" if document.motif else " plain"
+    return (
+        f'<div class="cover{plain}"><p class="kicker">{_text(document.kicker)}</p>'
+        f"<h1>{_text(document.headline or document.title)}</h1>"
+        f"<p>{_text(document.subtitle)}</p>{_render_status(document.status)}"
+        f"{document.motif or ''}</div>"
+    )
+
+
+def _render_chapters(document: Document) -> Iterator[str]:
+    chapters = [order_headings(chapter) for chapter in document.chapters]
+    anchors = frozenset(list_anchors(document))
+    texts = iter(convert_fragments(chapters, "html", anchors))
+    numbers = iter(range(1, 1 + sum(map(_count_exhibits, chapters))))
+    for chapter in chapters:
+        body = "\n".join(
+            _render_group([drop_dead_links(b, anchors) for b in group], texts, numbers)
+            for group in pair_halves(chapter.blocks)
+        )
+        part = "Cluster profile" if chapter.part == "profile" else "Chapter"
+        yield (
+            f'<section class="chapter" id="{_text(chapter.anchor)}" data-part="{part}">'
+            f"<h2>{_text(chapter.title)}</h2>\n{body}</section>"
+        )
+
+
+def _count_exhibits(chapter: Chapter) -> int:
+    return sum(isinstance(block, (Table, Figure)) for block in chapter.blocks)
+
+
+def _render_group(group: Sequence[Block], texts: Iterator[str], numbers: Iterator[int]) -> str:
+    bodies = [_render_block(block, texts, numbers) for block in group]
+    return bodies[0] if len(bodies) == 1 else f'<div class="pair">{"".join(bodies)}</div>'
+
+
+def _render_block(block: Block, texts: Iterator[str], numbers: Iterator[int]) -> str:
+    match block:
+        case Fragment():
+            return next(texts)
+        case Picture():
+            data = f"data:{_MIME[block.suffix]};base64,{base64.b64encode(block.data).decode()}"
+            return f'<p class="picture"><img src="{data}" alt="{_text(block.alt)}"></p>'
+        case Plain():
+            return f"<pre>{escape(clean_lines(block.text))}</pre>"
+        case Notice():
+            lines = "".join(f"<p>{_text(line)}</p>" for line in block.lines)
+            return f'<div class="notice"><p><strong>{_text(block.title)}</strong></p>{lines}</div>'
+        case Table() | Figure():
+            return render_html(block, number=next(numbers), page=True)
+        case _:
+            return render_html(block, page=True)

@@ -1,0 +1,148 @@
+"""A document as PDF: tagged, archivable, the same bytes every time."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import tempfile
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+
+import typst
+
+from annual_report.errors import PublishingError
+from annual_report.exhibits.characters import break_long_words, clean_lines, clean_text
+from annual_report.exhibits.tokens import FAMILIES, FONTS, TOKENS
+from annual_report.exhibits.typst import Literal, render_typst, write_literal
+from annual_report.publishing.blocks import Block, Chapter, Fragment, Notice, Picture, Plain
+from annual_report.publishing.document import (
+    Document,
+    drop_dead_links,
+    list_anchors,
+    order_headings,
+    pair_halves,
+)
+from annual_report.publishing.fragments import convert_fragments
+
+STANDARDS: list[typst.PDFStandard] = ["a-2a", "ua-1"]
+
+_TEMPLATE = Path(__file__).parent / "typst" / "template.typ"
+
+
+def render_pdf(document: Document, *, fonts: Sequence[Path] = ()) -> bytes:
+    """Render a document as PDF/UA-1 and PDF/A-2a.
+
+    Parameters
+    ----------
+    fonts
+        Folders with further fonts, for scripts that the package's fonts lack.
+
+    Raises
+    ------
+    PublishingError
+        If Typst refuses the document, with Typst's own reason.
+    """
+    chapters = [order_headings(chapter) for chapter in document.chapters]
+    pictures: dict[str, bytes] = {}
+    source = "\n".join(_write_source(document, chapters, pictures))
+    with tempfile.TemporaryDirectory() as folder:
+        for name, data in pictures.items():
+            (Path(folder) / name).write_bytes(data)
+        return _compile(source, Path(folder), document.published, tuple(fonts))
+
+
+def _compile(source: str, folder: Path, published: dt.date, fonts: tuple[Path, ...]) -> bytes:
+    main = folder / "main.typ"
+    main.write_text(source, encoding="utf-8")
+    stamp = dt.datetime.combine(published, dt.time(), dt.UTC)
+    try:
+        return typst.compile(
+            main,
+            root=folder,
+            font_paths=_find_fonts(fonts),
+            format="pdf",
+            pdf_standards=STANDARDS,
+            timestamp=stamp,
+        )
+    except typst.TypstError as fault:
+        raise PublishingError(
+            "Typst could not set the document",
+            where=_find_place(fault, source),
+            found="; ".join([fault.message, *fault.hints]),
+        ) from None
+
+
+def _find_place(fault: typst.TypstError, source: str) -> str | None:
+    """Quote the line of the document that Typst stumbled over."""
+    found = re.search(r"main\.typ:(\d+)", fault.diagnostic or "")
+    return source.splitlines()[int(found[1]) - 1][:200] if found else None
+
+
+@cache
+def _find_fonts(folders: tuple[Path, ...]) -> typst.Fonts:
+    return typst.Fonts(
+        include_system_fonts=False,
+        include_embedded_fonts=True,  # for mathematics only
+        font_paths=[str(folder) for folder in (FONTS, *folders)],
+    )
+
+
+def _write_source(
+    document: Document, chapters: Sequence[Chapter], pictures: dict[str, bytes]
+) -> Iterator[str]:
+    anchors = frozenset(list_anchors(document))
+    colours = ", ".join(f'"{token.name}": rgb("{token.light}")' for token in TOKENS)
+    yield f"#let tokens = ({colours})"
+    yield f"#let edition = {write_literal(_describe(document))}"
+    yield _TEMPLATE.read_text(encoding="utf-8")
+    yield "#show: report"
+    if document.cover:
+        yield "#cover()"
+    if document.contents:
+        yield "#contents()"
+    texts = iter(convert_fragments(chapters, "typst", anchors))
+    for chapter in chapters:
+        title = write_literal(break_long_words(clean_text(chapter.title)))
+        yield f"#chapter({title}, {write_literal(chapter.anchor)})"
+        for group in pair_halves(chapter.blocks):
+            words = [
+                _write_block(drop_dead_links(block, anchors), texts, pictures) for block in group
+            ]
+            yield words[0] if len(words) == 1 else f"#pair([{words[0]}], [{words[1]}])"
+
+
+def _describe(document: Document) -> dict[str, Literal]:
+    """Give the template what it prints around the chapters."""
+    date = document.published
+    return {
+        "title": clean_text(document.title),
+        "kicker": clean_text(document.kicker),
+        "headline": clean_text(document.headline or document.title),
+        "subtitle": clean_text(document.subtitle),
+        "status": clean_text(document.status),
+        "publisher": clean_text(document.publisher),
+        "language": document.language,
+        "paper": document.paper,
+        "published": {"year": date.year, "month": date.month, "day": date.day},
+        "motif": document.motif,
+        "fonts": list(FAMILIES),
+    }
+
+
+def _write_block(block: Block, texts: Iterator[str], pictures: dict[str, bytes]) -> str:
+    match block:
+        case Fragment():
+            return next(texts)
+        case Picture():
+            name = f"picture-{len(pictures)}.{block.suffix}"
+            pictures[name] = block.data
+            alt = write_literal(clean_text(block.alt))
+            return f"#picture({write_literal(name)}, {alt})"
+        case Plain():
+            return f"#plain({write_literal(break_long_words(clean_lines(block.text)))})"
+        case Notice():
+            lines = [break_long_words(clean_text(line)) for line in block.lines]
+            return f"#notice({write_literal(block.title)}, {write_literal(lines)})"
+        case _:
+            return render_typst(block)

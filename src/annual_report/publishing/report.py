@@ -1,0 +1,197 @@
+"""The reports of an edition: the whole one, and one for each cluster to keep."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from annual_report.edition import Cluster, Edition, read_edition
+from annual_report.errors import PublishingError
+from annual_report.project import Project
+from annual_report.publishing.blocks import Chapter, Notice
+from annual_report.publishing.document import Document, Download
+from annual_report.publishing.files import write_whole
+from annual_report.publishing.motif import draw_motif, read_scores
+from annual_report.publishing.notebooks import read_chapter
+from annual_report.publishing.page import render_page
+from annual_report.publishing.pdf import render_pdf
+from annual_report.settings import Model
+
+AFTER_PROFILES = 80
+"""Notebooks of the report with this number and above come after the cluster profiles."""
+
+_PLACE = re.compile(r"^(\d+)")
+
+
+class Failure(Model):
+    """One step that did not come to its end, as the gathering step wrote it down."""
+
+    step: str
+    cluster: str | None = None
+    notebook: str | None = None
+    cell: int | str | None = None
+    reason: str
+
+
+def publish_html(project: Project, edition_name: str) -> Path:
+    """Write the combined report as one HTML page.
+
+    Returns
+    -------
+    Path
+        ``reports/<edition>/annual-report.html``.
+
+    Raises
+    ------
+    PublishingError
+        If a notebook's outputs cannot be rendered.
+    """
+    path = project.reports(edition_name) / "annual-report.html"
+    write_whole(path, render_page(read_report(project, edition_name)).encode())
+    return path
+
+
+def publish_pdf(project: Project, edition_name: str) -> Path:
+    """Write the combined report as PDF; see `publish_html`."""
+    path = project.reports(edition_name) / "annual-report.pdf"
+    write_whole(path, render_pdf(read_report(project, edition_name), fonts=find_fonts(project)))
+    return path
+
+
+def publish_profile(project: Project, edition_name: str, cluster_id: str) -> tuple[Path, Path]:
+    """Write one cluster's profile as an HTML page and a PDF of their own."""
+    edition = read_edition(project, edition_name)
+    cluster = edition.cluster(cluster_id)
+    chapter = read_profile(project, edition, cluster)
+    document = describe_edition(
+        edition,
+        chapters=(chapter,),
+        title=f"{cluster.name} – {edition.title}",
+        headline=cluster.name,
+        downloads=(Download("PDF", f"{cluster.id}.pdf"),),
+    )
+    folder = project.reports(edition_name) / "clusters"
+    page, pdf = folder / f"{cluster.id}.html", folder / f"{cluster.id}.pdf"
+    write_whole(page, render_page(document).encode())
+    write_whole(pdf, render_pdf(document, fonts=find_fonts(project)))
+    return page, pdf
+
+
+def read_report(project: Project, edition_name: str) -> Document:
+    """Read everything that the combined report says, in its order."""
+    edition = read_edition(project, edition_name)
+    measures = project.processed(edition_name) / "measures"
+    clusters = sorted(edition.clusters, key=lambda c: c.name.casefold())
+    scores = read_scores([measures / f"{cluster.id}.parquet" for cluster in clusters])
+    return describe_edition(
+        edition,
+        chapters=tuple(_read_chapters(project, edition, clusters)),
+        headline=edition.headline,
+        motif=draw_motif(scores),
+        downloads=(
+            Download("PDF", "annual-report.pdf"),
+            Download("Data annex", "data-annex.xlsx"),
+            Download("CSV", "datapackage/datapackage.json"),
+        ),
+    )
+
+
+def describe_edition(
+    edition: Edition,
+    *,
+    chapters: tuple[Chapter, ...],
+    headline: str,
+    title: str = "",
+    motif: str | None = None,
+    downloads: tuple[Download, ...] = (),
+    cover: bool = True,
+) -> Document:
+    """Put chapters into a document that bears the edition's words, language and date."""
+    return Document(
+        title=title or edition.title,
+        chapters=chapters,
+        kicker=edition.title if title else f"{edition.publisher} · {edition.year}",
+        headline=headline,
+        subtitle=edition.subtitle,
+        status=edition.status,
+        publisher=edition.publisher,
+        language=edition.locale.replace("_", "-").split("-")[0],
+        paper=edition.paper,
+        published=edition.published,
+        motif=motif,
+        downloads=downloads,
+        cover=cover,
+        contents=not title,
+    )
+
+
+def _read_chapters(
+    project: Project, edition: Edition, clusters: list[Cluster]
+) -> Iterator[Chapter]:
+    """Yield the chapters, the profiles between those with a number below 80 and the others."""
+    sources = sorted((project.notebooks / "report").glob("*.ipynb"))
+    executed = project.processed(edition.edition) / "notebooks" / "report"
+    names = sorted({p.stem for p in sources} | {p.stem for p in executed.glob("*.ipynb")})
+    failures = read_failures(project, edition.edition)
+    front = [name for name in names if _read_place(name) < AFTER_PROFILES]
+    for name in front:
+        yield _read_or_tell(executed / f"{name}.ipynb", failures)
+    for cluster in clusters:
+        yield read_profile(project, edition, cluster)
+    for name in names:
+        if name not in front:
+            yield _read_or_tell(executed / f"{name}.ipynb", failures)
+
+
+def _read_place(name: str) -> int:
+    found = _PLACE.match(name)
+    return int(found[1]) if found else AFTER_PROFILES
+
+
+def read_failures(project: Project, edition_name: str) -> tuple[Failure, ...]:
+    """Read which steps failed and why; none if nothing was written down."""
+    path = project.processed(edition_name) / "failures.json"
+    if not path.is_file():
+        return ()
+    try:
+        rows = json.loads(path.read_text(encoding="utf-8"))
+        return tuple(Failure.model_validate(row) for row in rows)
+    except ValueError as fault:
+        raise PublishingError(
+            "the list of failures cannot be read",
+            where=str(path),
+            found=str(fault),
+            do="delete data/processed and run again",
+        ) from None
+
+
+def read_profile(project: Project, edition: Edition, cluster: Cluster) -> Chapter:
+    """Read a cluster's profile, or say why there is none."""
+    folder = project.processed(edition.edition) / "notebooks" / cluster.id
+    path = folder / "03-profile.ipynb"
+    failures = [f for f in read_failures(project, edition.edition) if f.cluster == cluster.id]
+    if path.is_file() and not failures:
+        chapter = read_chapter(path, part="profile")
+        return Chapter(chapter.title, cluster.id, chapter.blocks, "profile", chapter.origin)
+    reasons = tuple(f.reason for f in failures) or ("The cluster sent no return.",)
+    notice = Notice("There is no profile of this cluster in this edition", reasons)
+    return Chapter(cluster.name, cluster.id, (notice,), "profile", str(path))
+
+
+def _read_or_tell(path: Path, failures: tuple[Failure, ...]) -> Chapter:
+    name = path.stem
+    told = [f for f in failures if f.cluster is None and (f.notebook or "").find(name) >= 0]
+    if path.is_file() and not told:
+        return read_chapter(path)
+    reasons = tuple(f.reason for f in told) or ("The notebook was not run.",)
+    words = re.sub(r"^\d+[-_]", "", name).replace("-", " ").capitalize()
+    notice = Notice("This chapter could not be made", reasons)
+    return Chapter(words, re.sub(r"^\d+[-_]", "", name), (notice,), "chapter", str(path))
+
+
+def find_fonts(project: Project) -> tuple[Path, ...]:
+    """Find the folder of fonts that an edition's editors have added, if there is one."""
+    folder = project.root / "data" / "fonts"
+    return (folder,) if folder.is_dir() else ()
