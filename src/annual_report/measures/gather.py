@@ -96,7 +96,7 @@ def _make_totals(edition: Edition, framework: Framework, stack: Stack) -> Totals
 
 def _compute_all(totals: Totals) -> Iterator[Measure]:
     yield from totals.compute()
-    yield from compute_abatement(totals, table="TEC-T1", potential="CLU-08")
+    yield from compute_abatement(totals, table="TEC-T1", potential="CLU-10")
 
 
 def _read_stack(project: Project, edition: Edition) -> Stack:

@@ -50,9 +50,7 @@ def _standardise_row(
         )  # fmt: skip
 
 
-def _find_year(
-    answers: Answers, question: Question, field: str, context: Context
-) -> int | None:
+def _find_year(answers: Answers, question: Question, field: str, context: Context) -> int | None:
     dated = answers.find(question.code, f"{field}_year")
     if dated is not None and dated.number is not None:
         return int(dated.number)
@@ -71,7 +69,7 @@ def _standardise(
 ) -> Iterator[Measure]:
     kind = asked.kind
     unit = {"money": context.edition.currency, "percent": "percent", "level": "level"}.get(
-        kind, asked.unit or "count"
+        kind, asked.unit or answer.unit or "count"
     )
     money_year = min(year or context.edition.currency_year, context.edition.currency_year)
     measured = partial(

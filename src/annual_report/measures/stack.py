@@ -83,10 +83,10 @@ class Stack:
     def __init__(self, measures: pd.DataFrame, answers: pd.DataFrame) -> None:
         usable = answers["status"].isin(USABLE) & (answers["consent"] != "do not use")
         self._answers = answers[usable]
-        self._by_name = dict(measures.groupby(["code", "measure"]))
-        self._by_code = dict(measures.groupby("code"))
-        self._by_field = dict(self._answers.groupby(["question", "field"]))
-        self._by_table = dict(self._answers[self._answers["row"] > 0].groupby("question"))
+        self._by_name = dict(iter(measures.groupby(["code", "measure"])))
+        self._by_code = dict(iter(measures.groupby("code")))
+        self._by_field = dict(iter(self._answers.groupby(["question", "field"])))
+        self._by_table = dict(iter(self._answers[self._answers["row"] > 0].groupby("question")))
 
     def contributions(self, code: str, measure: str) -> list[Contribution]:
         """Each cluster's number under one code and measure; clusters without one are not there."""
