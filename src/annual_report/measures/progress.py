@@ -280,7 +280,7 @@ def _compute_achieved(x: _Inputs) -> _Floats:
 
 def _judge(x: _Inputs, method: Method) -> dict[str, npt.NDArray[Any]]:
     reason = _explain_gaps(x, method)
-    known = np.array([words is None for words in reason])
+    known = np.array([words is None for words in reason], dtype=bool)
     with np.errstate(divide="ignore", invalid="ignore"):
         achieved = _compute_achieved(x)
         span = np.where(x.target_year > x.baseline_year, x.target_year - x.baseline_year, np.nan)
