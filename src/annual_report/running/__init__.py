@@ -1,0 +1,1 @@
+"""Run an edition: the plan, the fingerprints, the kernels, the executors, the record of the run."""

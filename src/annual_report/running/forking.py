@@ -1,0 +1,289 @@
+"""Ask the warm parent for children: the client's side of :mod:`annual_report.running.forkserver`."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import os
+import pickle
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping, Sequence
+from multiprocessing.connection import Connection
+from typing import Any, Self
+
+from annual_report.errors import RunError
+from annual_report.running.forkserver import Ended, Failed, Ready, Request, Started, Told
+from annual_report.running.limits import THREAD_VARIABLES, Limits
+
+LIBRARIES = ("pandas", "pyarrow.parquet", "matplotlib.pyplot", "seaborn", "annual_report.tables")
+KERNEL = (
+    "IPython.core.completerlib",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
+    "ipykernel.debugger",
+    "ipykernel.ipkernel",
+    "ipykernel.kernelapp",
+    "ipykernel.zmqshell",
+    "matplotlib_inline.backend_inline",
+    "tornado.gen",
+    "tornado.locks",
+    "tornado.platform.asyncio",
+    "tornado.queues",
+)
+WARM_MODULES = LIBRARIES + KERNEL
+
+
+class Child:
+    """One forked process; closing it ends it and all it has started."""
+
+    def __init__(self, connection: Connection, pid: int) -> None:
+        self.connection = connection
+        self.pid = pid
+        self.code: int | None = None
+
+    def fileno(self) -> int:
+        """Return the descriptor that becomes readable when the child says something or ends."""
+        return self.connection.fileno()
+
+    def poll(self) -> int | None:
+        """Return how the child ended, or None while it runs. What it said is dropped."""
+        while self.code is None and self.connection.poll(0):
+            self._hear()
+        return self.code
+
+    def hear(self, timeout: float | None = None) -> Any:
+        """Wait for what the child says.
+
+        Raises
+        ------
+        TimeoutError
+            If it says nothing within ``timeout`` seconds.
+        ChildProcessError
+            If it ended without a word.
+        BaseException
+            What the child raised.
+        """
+        while self.code is None:
+            if not self.connection.poll(timeout):
+                raise TimeoutError(f"no word from the child within {timeout:g} s")
+            message = self._hear()
+            if isinstance(message, Told | Failed):
+                return _open(message)
+        raise ChildProcessError(describe_end(self.code))
+
+    def signal(self, number: int) -> None:
+        """Send a signal to the child and all it has started."""
+        with contextlib.suppress(OSError):
+            self.connection.send(number)
+
+    def close(self) -> None:
+        """End the child if it still runs."""
+        self.connection.close()
+        if self.code is None:
+            self.code = -signal.SIGKILL
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _hear(self) -> object:
+        try:
+            message = self.connection.recv()
+        except (EOFError, OSError):  # the server itself was killed, and its children with it
+            _kill_group(self.pid)
+            message = Ended(-signal.SIGKILL)
+        if isinstance(message, Ended):
+            self.code = message.code
+        return message
+
+
+class ForkServer:
+    """The warm parent of this process's children.
+
+    Parameters
+    ----------
+    modules
+        What it imports before it forks.
+    """
+
+    def __init__(self, modules: tuple[str, ...] = WARM_MODULES) -> None:
+        ours, theirs = socket.socketpair()
+        self._control = ours
+        self._lock = threading.Lock()
+        self._ready: Ready | None = None
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "annual_report.running", str(theirs.fileno())]
+                + list(modules),
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                env=_make_environment(),
+                process_group=0,  # Ctrl-C is for us, not for the children
+            )
+        finally:
+            theirs.close()
+
+    def wait_until_ready(self) -> Ready:
+        """Wait until the server is warm, or says why it cannot fork."""
+        with self._lock:
+            if self._ready is None:
+                channel = Connection(os.dup(self._control.fileno()))
+                try:
+                    self._ready = channel.recv()
+                except (EOFError, OSError):
+                    self._ready = Ready("the warm parent ended while it was starting")
+                finally:
+                    channel.close()
+            return self._ready
+
+    @property
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    def fork(self, request: Request) -> Child:
+        """Fork a child and return as soon as it has been started.
+
+        Raises
+        ------
+        RunError
+            If the server is not fit to fork or has died.
+        """
+        if reason := self.wait_until_ready().reason:
+            raise RunError("the warm parent cannot fork", found=reason)
+        ours, theirs = socket.socketpair()
+        connection = Connection(ours.detach())
+        try:
+            with theirs, self._lock:
+                socket.send_fds(self._control, [b"+"], [theirs.fileno()])
+            connection.send(request)
+            answer = connection.recv()
+        except (EOFError, OSError) as error:
+            connection.close()
+            raise RunError("the warm parent has died", found=str(error) or None) from error
+        if isinstance(answer, Started):
+            return Child(connection, answer.pid)
+        connection.close()
+        assert isinstance(answer, Failed)
+        raise RunError("no child could be forked", found=str(answer.error)) from answer.error
+
+    def close(self) -> None:
+        """End the server and all its children."""
+        self._control.close()
+        try:
+            self._process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+_server: ForkServer | None = None
+_server_lock = threading.Lock()
+
+
+def get_fork_server() -> ForkServer:
+    """Return this process's warm parent; start it at the first call, and anew if it has died.
+
+    Raises
+    ------
+    RunError
+        If this system cannot fork, or the warm parent cannot be made ready.
+    """
+    global _server
+    if not hasattr(os, "fork") or not hasattr(socket, "send_fds"):
+        raise RunError("this system cannot fork")
+    with _server_lock:
+        if _server is not None and not _server.alive and _server.wait_until_ready().reason is None:
+            _server.close()
+            _server = None
+        if _server is None:
+            _server = ForkServer()
+            atexit.register(_server.close)
+        return _server
+
+
+def call_forked(
+    target: str,
+    arguments: Sequence[object],
+    *,
+    limits: Limits,
+    environment: Mapping[str, str],
+    cwd: str,
+) -> Any:
+    """Call ``module:function`` in a forked process, or in a fresh one where that is impossible.
+
+    Raises
+    ------
+    TimeoutError
+        If it takes longer than it may.
+    ChildProcessError
+        If the process ended without a result.
+    BaseException
+        What the function raised.
+    """
+    request = Request(target, tuple(arguments), limits, environment=dict(environment), cwd=cwd)
+    try:
+        child = get_fork_server().fork(request)
+    except RunError:
+        return _call_fresh(request)
+    with child:
+        return child.hear(limits.seconds)
+
+
+def _call_fresh(request: Request) -> Any:
+    """Call a function in a fresh Python: slower, and possible on every system."""
+    try:
+        done = subprocess.run(
+            [sys.executable, "-P", "-m", "annual_report.running"],
+            input=pickle.dumps(request),
+            stdout=subprocess.PIPE,
+            env=request.environment,
+            timeout=request.limits.seconds,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise TimeoutError(f"no word from the child within {request.limits.seconds:g} s") from error
+    if not done.stdout:
+        raise ChildProcessError(describe_end(done.returncode))
+    return _open(pickle.loads(done.stdout))
+
+
+def _open(message: object) -> Any:
+    """Return what a child has told, or raise what it has raised."""
+    if isinstance(message, Failed):
+        message.error.add_note(message.trace)
+        raise message.error
+    assert isinstance(message, Told)
+    return message.value
+
+
+def describe_end(code: int) -> str:
+    """Say how a process ended."""
+    if code < 0:
+        return f"it was killed by {signal.Signals(-code).name}"
+    return f"it left with exit code {code} before it was done"
+
+
+def _make_environment() -> dict[str, str]:
+    environment = os.environ | dict.fromkeys(THREAD_VARIABLES, "1")
+    environment["PYTHONHASHSEED"] = "0"
+    environment["JE_ARROW_MALLOC_CONF"] = "background_thread:false"  # no thread at fork
+    environment["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # it would warn into every report
+    environment["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
+    return environment
+
+
+def _kill_group(pid: int) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)

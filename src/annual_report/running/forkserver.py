@@ -1,0 +1,340 @@
+"""The warm parent: a process with one thread that has imported everything and forks on request.
+
+Started by :class:`annual_report.running.forking.ForkServer` and by nobody else, as
+``python -m annual_report.running FD MODULE…``. Over the socket ``FD`` come the server's ends of
+connections, one for each child asked for. A connection lives as long as its child: when the asker
+closes its end, or dies, the child and all it started are killed; when the child ends, the asker
+is told how. So nothing is left behind, whoever is killed.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import gc
+import importlib
+import os
+import pickle
+import random
+import selectors
+import shutil
+import signal
+import socket
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from multiprocessing.connection import Connection
+from pathlib import Path
+from types import FrameType
+from typing import Any, NoReturn, Protocol
+
+from annual_report.running.limits import THREAD_VARIABLES, Limits, bound_memory
+
+_PR_SET_PDEATHSIG = 1
+
+
+@dataclass(frozen=True)
+class Request:
+    """A child to fork.
+
+    Parameters
+    ----------
+    target
+        The function to call in the child, as ``module:function``; what it returns comes back.
+    arguments
+        What to call it with: anything that can be pickled.
+    folder
+        Private folder of the child, removed when it has ended.
+    talks
+        Whether the function also takes ``tell``, with which it says things before it returns.
+    """
+
+    target: str
+    arguments: tuple[object, ...]
+    limits: Limits
+    environment: dict[str, str] = field(default_factory=dict)
+    cwd: str | None = None
+    folder: str | None = None
+    talks: bool = False
+
+
+@dataclass(frozen=True)
+class Started:
+    """The child runs."""
+
+    pid: int
+
+
+@dataclass(frozen=True)
+class Told:
+    """The child says something: its result, or that it is ready."""
+
+    value: Any
+
+
+@dataclass(frozen=True)
+class Failed:
+    """The child raised this."""
+
+    error: BaseException
+    trace: str
+
+
+@dataclass(frozen=True)
+class Ended:
+    """The child has ended: an exit code, or minus the number of the signal that killed it."""
+
+    code: int
+
+
+@dataclass(frozen=True)
+class Ready:
+    """The server is warm. With a reason, it is not, and ordinary processes must do."""
+
+    reason: str | None = None
+
+
+def resolve_target(target: str) -> Callable[..., Any]:
+    """Import the function that ``module:function`` names."""
+    module, _, name = target.partition(":")
+    function: Callable[..., Any] = getattr(importlib.import_module(module), name)
+    return function
+
+
+class Sender(Protocol):
+    """Where a child says what it has to say."""
+
+    def send(self, message: object) -> None:
+        """Send one object."""
+
+
+class _Output:
+    """Standard output as a place to say things; what else the function prints goes elsewhere."""
+
+    def __init__(self) -> None:
+        self._file = os.fdopen(os.dup(1), "wb")
+        os.dup2(2, 1)
+
+    def send(self, message: object) -> None:
+        self._file.write(pickle.dumps(message))
+        self._file.flush()
+
+
+class Server:
+    """Forks a child for each connection and watches over it."""
+
+    def __init__(self, control: socket.socket) -> None:
+        self.control = control
+        self.selector = selectors.DefaultSelector()
+        self.waiting: set[Connection] = set()
+        self.running: dict[int, tuple[Connection | None, Request]] = {}
+        self.wake, self._waker = os.pipe()
+        os.set_blocking(self._waker, False)
+        os.set_blocking(self.wake, False)
+
+    def serve(self) -> None:
+        """Serve until the process that started us closes its end or dies."""
+        signal.set_wakeup_fd(self._waker, warn_on_full_buffer=False)
+        signal.signal(signal.SIGCHLD, _notice)
+        for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(ignored, signal.SIG_IGN)  # the asker decides when we end
+        self.selector.register(self.control, selectors.EVENT_READ, self._accept)
+        self.selector.register(self.wake, selectors.EVENT_READ, self._reap)
+        self.alive = True
+        while self.alive:
+            for key, _ in self.selector.select():
+                key.data()
+        for pid in list(self.running):
+            self._kill(pid)
+        self._reap()
+
+    def _accept(self) -> None:
+        message, descriptors, _, _ = socket.recv_fds(self.control, 1, 1)
+        if not message:
+            self.alive = False
+            return
+        for descriptor in descriptors:
+            connection = Connection(descriptor)
+            self.selector.register(
+                connection, selectors.EVENT_READ, lambda c=connection: self._start(c)
+            )
+            self.waiting.add(connection)
+
+    def _start(self, connection: Connection) -> None:
+        self.selector.unregister(connection)
+        self.waiting.discard(connection)
+        try:
+            request = connection.recv()
+        except (EOFError, OSError):
+            connection.close()
+            return
+        try:
+            pid = os.fork()
+        except OSError as error:
+            connection.send(Failed(error, traceback.format_exc()))
+            connection.close()
+            return
+        if pid == 0:
+            self._become_child(connection, request)
+        self.running[pid] = (connection, request)
+        with contextlib.suppress(OSError):
+            connection.send(Started(pid))
+        self.selector.register(connection, selectors.EVENT_READ, lambda: self._hear(pid))
+
+    def _hear(self, pid: int) -> None:
+        """Pass a signal on; or the asker is gone, or has enough of this child: end it."""
+        connection, request = self.running[pid]
+        if connection is None:
+            return
+        try:
+            self._kill(pid, connection.recv())
+        except (EOFError, OSError):
+            self.selector.unregister(connection)
+            connection.close()
+            self.running[pid] = (None, request)
+            self._kill(pid)
+
+    def _reap(self) -> None:
+        with contextlib.suppress(BlockingIOError):
+            os.read(self.wake, 4096)
+        for pid in list(self.running):
+            ended, status = os.waitpid(pid, 0 if not self.alive else os.WNOHANG)
+            if not ended:
+                continue
+            self._kill(pid)  # what the child has started and left behind
+            connection, request = self.running.pop(pid)
+            if request.folder:
+                shutil.rmtree(request.folder, ignore_errors=True)
+            if connection is not None:
+                self.selector.unregister(connection)
+                with contextlib.suppress(OSError):
+                    connection.send(Ended(os.waitstatus_to_exitcode(status)))
+                connection.close()
+
+    @staticmethod
+    def _kill(pid: int, number: int = signal.SIGKILL) -> None:
+        for kill in (os.killpg, os.kill):  # the second for a child that leads no group yet
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                kill(pid, number)
+                return
+
+    def _become_child(self, connection: Connection, request: Request) -> NoReturn:
+        try:
+            os.setsid()
+            _die_with_parent()
+            for other, _ in self.running.values():
+                if other is not None:
+                    other.close()
+            for other in self.waiting:
+                other.close()
+            self.selector.close()
+            self.control.close()
+            os.close(self.wake)
+            signal.set_wakeup_fd(-1)
+            os.close(self._waker)
+            for changed in (signal.SIGCHLD, signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                signal.signal(changed, signal.SIG_DFL)
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            run_child(connection, request)
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
+        os._exit(0)
+
+
+def run_child(connection: Sender, request: Request) -> None:
+    """Do what was asked and leave without the long good-bye of an interpreter full of libraries."""
+    try:
+        prepare_child(request)
+        function = resolve_target(request.target)
+        if request.talks:
+            function = partial(function, tell=lambda value: connection.send(Told(value)))
+        connection.send(Told(function(*request.arguments)))
+    except BaseException as error:
+        trace = traceback.format_exc()
+        connection.send(Failed(_make_portable(error), trace))
+    finally:
+        atexit._run_exitfuncs()
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(Exception):
+                stream.flush()
+
+
+def _make_portable(error: BaseException) -> BaseException:
+    try:
+        copy: BaseException = pickle.loads(pickle.dumps(error))
+    except Exception:
+        return RuntimeError(f"{type(error).__name__}: {error}")
+    return copy
+
+
+def prepare_child(request: Request) -> None:
+    """Give the child its environment, folder, limits and always the same random numbers."""
+    os.environ.clear()
+    os.environ.update(request.environment)
+    for variable in THREAD_VARIABLES:
+        os.environ.setdefault(variable, str(request.limits.threads))
+    for folder in reversed(request.environment.get("PYTHONPATH", "").split(os.pathsep)):
+        if folder and folder not in sys.path:  # an ordinary Python would have it there
+            sys.path.insert(0, folder)
+    if request.cwd:
+        os.chdir(request.cwd)
+    random.seed(0)
+    if numpy := sys.modules.get("numpy"):
+        numpy.random.seed(0)
+    if pyarrow := sys.modules.get("pyarrow"):
+        pyarrow.set_cpu_count(request.limits.threads)
+    bound_memory(request.limits.memory_mb)
+
+
+def _die_with_parent() -> None:
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _notice(number: int, frame: FrameType | None) -> None:
+    """Do nothing: the wake-up descriptor has the news."""
+
+
+def warm_up(modules: tuple[str, ...]) -> Ready:
+    """Import what children need. A module that fails, or leaves a thread, makes us unfit to fork."""
+    for name in modules:
+        try:
+            importlib.import_module(name)
+        except Exception as error:
+            return Ready(f"importing {name} failed: {type(error).__name__}: {error}")
+    threads = count_threads()
+    if threads > 1:
+        return Ready(f"{threads} threads run after the imports, so that forking is not safe")
+    gc.collect()
+    gc.freeze()  # children do not touch, and so do not copy, the pages of the libraries
+    return Ready()
+
+
+def count_threads() -> int:
+    """Count the threads of this process, those of C libraries too where the system tells."""
+    tasks = Path("/proc/self/task")
+    return len(list(tasks.iterdir())) if tasks.is_dir() else threading.active_count()
+
+
+def main() -> None:
+    """Warm up, say so, serve; or, asked without arguments, do what stands on standard input."""
+    if len(sys.argv) == 1:
+        return run_child(_Output(), pickle.load(sys.stdin.buffer))
+    descriptor, *modules = sys.argv[1:]
+    control = socket.socket(fileno=int(descriptor))
+    ready = warm_up(tuple(modules))
+    channel = Connection(os.dup(control.fileno()))
+    channel.send(ready)
+    channel.close()
+    if ready.reason is None:
+        Server(control).serve()
+
+
+if __name__ == "__main__":
+    main()

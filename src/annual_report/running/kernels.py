@@ -1,0 +1,234 @@
+"""Jupyter kernels that are forked from a warm parent instead of started.
+
+Registered as the kernel provisioner ``annual-report-forked``. Any Jupyter program uses it when
+``JUPYTER_DEFAULT_PROVISIONER_NAME=annual-report-forked`` is set; nbclient also through
+``NotebookClient(notebook, kernel_manager_class=ForkedKernelManager)``. Client and kernel talk
+through Unix sockets in a private folder, so that no port can be taken by another between its choice
+and its use. Where a kernel cannot be forked, an ordinary one is started, with a notice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from jupyter_client.asynchronous.client import AsyncKernelClient
+from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+from traitlets import Instance, default
+
+from annual_report.errors import RunError
+from annual_report.running.forking import Child, ForkServer, get_fork_server
+from annual_report.running.forkserver import Request
+from annual_report.running.limits import Limits
+
+PROVISIONER = "annual-report-forked"
+START_SECONDS = 60.0
+GOODBYE_SECONDS = 2.0
+
+
+class ForkedProvisioner(LocalProvisioner):  # type: ignore[misc]
+    """Gives a kernel manager a process that is forked from the warm parent."""
+
+    limits = Instance(Limits, args=())
+
+    child: Child | None = None
+    folder: Path | None = None
+    _server: ForkServer | None = None
+
+    async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
+        """Choose Unix sockets in a private folder; or prepare an ordinary kernel."""
+        self._server = self._find_server()
+        manager = self.parent
+        if self._server is None or manager is None:
+            return await super().pre_launch(**kwargs)
+        if self.folder is None:  # kept over a restart
+            self.folder = Path(tempfile.mkdtemp(prefix="annual-report-kernel-"))
+            manager.transport = "ipc"
+            manager.ip = str(self.folder / "socket")
+            manager.connection_file = str(self.folder / "kernel.json")
+        extra = kwargs.pop("extra_arguments", [])
+        manager.write_connection_file()
+        self.connection_info = manager.get_connection_info()
+        command = manager.format_kernel_cmd(extra_arguments=extra)
+        return await super(LocalProvisioner, self).pre_launch(cmd=command, **kwargs)
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
+        """Fork the kernel and wait until its sockets are bound."""
+        if self._server is None:
+            return await super().launch_kernel(cmd, **kwargs)
+        request = Request(
+            "annual_report.running.kernels:run_kernel",
+            (cmd[cmd.index("-m") + 2 :],),
+            self.limits,
+            environment=dict(kwargs["env"]),
+            cwd=str(kwargs["cwd"]) if kwargs.get("cwd") else str(Path.cwd()),
+            folder=str(self.folder),
+            talks=True,
+        )
+        child = self._server.fork(request)
+        self.child = child
+        self.pid = self.pgid = child.pid
+        await self._wait_for_word(child, START_SECONDS)
+        child.hear(0)
+        return self.connection_info
+
+    @property
+    def has_process(self) -> bool:
+        return self.child is not None or super().has_process
+
+    async def poll(self) -> int | None:
+        """Return how the kernel ended, or None while it runs."""
+        return self.child.poll() if self.child else await super().poll()
+
+    async def wait(self) -> int | None:
+        """Wait until the kernel has ended."""
+        if self.child is None:
+            return await super().wait()
+        while self.child.poll() is None:
+            await self._wait_for_word(self.child, None)
+        code = self.child.code
+        self.child.close()
+        self.child = None
+        return code
+
+    async def send_signal(self, signum: int) -> None:
+        """Send a signal to the kernel and all it has started."""
+        if self.child is None:
+            await super().send_signal(signum)
+        elif self.child.poll() is None:
+            self.child.signal(signum)
+
+    async def kill(self, restart: bool = False) -> None:
+        """Kill the kernel and wait until it has gone."""
+        if self.child is None:
+            await super().kill(restart)
+        else:
+            await self.send_signal(signal.SIGKILL)
+            await self._wait_for_end(GOODBYE_SECONDS)
+
+    async def terminate(self, restart: bool = False) -> None:
+        """Ask the kernel to end."""
+        await self.send_signal(signal.SIGTERM)
+
+    async def shutdown_requested(self, restart: bool = False) -> None:
+        """Wait for the kernel's good-bye, so that nobody has to poll for it."""
+        await self._wait_for_end(GOODBYE_SECONDS)
+
+    async def cleanup(self, restart: bool = False) -> None:
+        """Leave no process, socket or connection file."""
+        if self.child is not None:
+            self.child.close()
+            self.child = None
+        if self.folder is not None and not restart:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            self.folder = None
+        await super().cleanup(restart)
+
+    def _find_server(self) -> ForkServer | None:
+        """Find the warm parent for kernels that it can be; say so where it cannot."""
+        argv = self.kernel_spec.argv
+        if "ipykernel_launcher" not in argv or not _is_this_python(argv[0]):
+            return None
+        try:
+            server = get_fork_server()
+            reason = server.wait_until_ready().reason
+        except RunError as error:
+            server, reason = None, str(error)
+        if reason:
+            notice = f"an ordinary kernel is started, which takes longer: {reason}"
+            self.log.warning(notice)
+            return None
+        return server
+
+    async def _wait_for_end(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while self.child is not None and self.child.poll() is None:
+                    await self._wait_for_word(self.child, None)
+
+    @staticmethod
+    async def _wait_for_word(child: Child, seconds: float | None) -> None:
+        """Wait until the child has said something or ended, without a thread and without polling."""
+        loop = asyncio.get_running_loop()
+        word = loop.create_future()
+        loop.add_reader(child.fileno(), lambda: word.done() or word.set_result(None))
+        try:
+            async with asyncio.timeout(seconds):
+                await word
+        finally:
+            loop.remove_reader(child.fileno())
+
+
+class ForkedKernelClient(AsyncKernelClient):  # type: ignore[misc]
+    """A client that need not guess whether the kernel listens: it does when it has been forked."""
+
+    async def _async_wait_for_ready(self, timeout: float | None = None) -> None:
+        """Wait for the answer and for the first broadcast; skip the 0.2 s of silence after it."""
+        async with asyncio.timeout(timeout):
+            self.kernel_info()
+            reply = await self.get_shell_msg()
+            self._handle_kernel_info_reply(reply)
+            while True:
+                message = await self.get_iopub_msg()
+                if message["parent_header"].get("msg_id") != reply["parent_header"]["msg_id"]:
+                    continue
+                if message["content"].get("execution_state") == "idle":
+                    return
+
+    wait_for_ready = _async_wait_for_ready
+
+
+class ForkedKernelManager(AsyncKernelManager):  # type: ignore[misc]
+    """A kernel manager whose kernels are forked, whatever the kernel specification says."""
+
+    limits = Instance(Limits, args=())
+
+    @default("client_factory")
+    def _default_client_factory(self) -> type[AsyncKernelClient]:
+        return ForkedKernelClient
+
+    async def _async_pre_start_kernel(self, **kw: Any) -> tuple[list[str], dict[str, Any]]:
+        if self.provisioner is None:
+            self.kernel_id = self.kernel_id or str(uuid.uuid4())
+            self.provisioner = ForkedProvisioner(
+                kernel_id=self.kernel_id,
+                kernel_spec=self.kernel_spec,
+                parent=self,
+                limits=self.limits,
+            )
+        prepared: tuple[list[str], dict[str, Any]] = await super()._async_pre_start_kernel(**kw)
+        return prepared
+
+
+def run_kernel(arguments: list[str], *, tell: Callable[[object], None]) -> None:
+    """Be a kernel until asked to shut down; the target of a fork."""
+    from ipykernel.kernelapp import IPKernelApp  # imported by the warm parent, not by clients
+
+    app = IPKernelApp.instance()
+    app.parent_handle = os.getppid()
+    app.initialize(arguments)
+    app.shell.enable_matplotlib("inline")  # an ordinary kernel does at the import of pyplot
+    tell("listening")
+    app.start()
+    app.shell.user_ns.clear()  # files that the notebook left open are written and closed
+    gc.collect()
+
+
+def _is_this_python(command: str) -> bool:
+    return (
+        command == sys.executable
+        or command in ("python", "python3")
+        or (Path(command).name.startswith("python") and os.path.samefile(command, sys.executable))
+    )

@@ -1,0 +1,289 @@
+"""The plan of a run: which steps there are, what each reads and leaves, what comes before what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from annual_report.edition import Edition
+from annual_report.errors import RunError
+from annual_report.project import Project
+from annual_report.running.inputs import TABLES, Reads, find_returns, list_inputs
+from annual_report.running.notebooks import Notebook, read_notebooks
+
+GATHER = "gather"
+PREVIOUS = "previous"
+REPORT = "report"
+PUBLISH = "publish"
+RESERVED = {GATHER, PREVIOUS, REPORT, PUBLISH}
+CLUSTER_PARAMETERS = ("edition", "cluster")
+REPORT_PARAMETERS = ("edition",)
+
+
+@dataclass(frozen=True)
+class NotebookRun:
+    """A notebook executed with parameters."""
+
+    notebook: Notebook
+    parameters: tuple[tuple[str, str], ...]
+    output: Path
+
+
+@dataclass(frozen=True)
+class FunctionCall:
+    """A function ``module:function``, called with the project and these arguments."""
+
+    target: str
+    arguments: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to do.
+
+    Parameters
+    ----------
+    name
+        As in ``norrhavn/01-ingest``, ``gather``, ``report/10-summary``, ``publish/html``.
+    needs
+        Steps without which this one is left out.
+    follows
+        Steps that must have ended, well or not.
+    cluster
+        The cluster it is for, if it is for one.
+    inputs
+        Patterns, in the project, of the files it reads.
+    takes
+        Steps whose tables it reads.
+    outputs
+        Patterns of the files it must leave.
+    may_leave
+        Patterns of files that belong to it if it writes them.
+    """
+
+    name: str
+    work: NotebookRun | FunctionCall
+    needs: tuple[str, ...] = ()
+    follows: tuple[str, ...] = ()
+    cluster: str | None = None
+    inputs: tuple[str, ...] = ()
+    takes: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
+    may_leave: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All steps, each after those it needs or follows."""
+
+    edition: str
+    steps: tuple[Step, ...] = field(default=())
+
+    def __iter__(self) -> Iterator[Step]:
+        return iter(self.steps)
+
+    def __getitem__(self, name: str) -> Step:
+        return next(step for step in self.steps if step.name == name)
+
+
+def make_plan(project: Project, edition: Edition, *, clusters: Sequence[str] | None = None) -> Plan:
+    """Make the plan for an edition, or for the profiles of some of its clusters.
+
+    Raises
+    ------
+    EditionError
+        If a cluster is not on the register.
+    RunError
+        If a notebook cannot be run: no ``parameters`` cell, an unknown parameter, no JSON.
+    """
+    ids = (
+        [edition.cluster(c).id for c in clusters] if clusters else [c.id for c in edition.clusters]
+    )
+    if strange := RESERVED.intersection(ids):
+        raise RunError(
+            f"a cluster cannot be called {min(strange)!r}",
+            where=f"data/editions/{edition.edition}.yaml",
+            do="give it another id",
+        )
+    cluster_notebooks = read_notebooks(project, "cluster", parameters=CLUSTER_PARAMETERS)
+    report_notebooks = read_notebooks(project, "report", parameters=REPORT_PARAMETERS)
+    builder = _Builder(project, edition)
+    returns = find_returns(project, edition)
+    before = [n for n in cluster_notebooks if not n.after_gather]
+    after = [n for n in cluster_notebooks if n.after_gather]
+    chains = {c: list(builder.chain(c, before, returns.get(c, ()))) for c in ids}
+    steps = [step for chain in chains.values() for step in chain]
+    if edition.previous:
+        steps.insert(0, builder.measure_previous(edition.previous))
+    steps.append(builder.gather(chains.values()))
+    profiles: list[Step] = []
+    for cluster, chain in chains.items():
+        profiles += builder.after_gather(cluster, after, needs=chain[-1:])
+    chapters = [] if clusters else [builder.chapter(n) for n in report_notebooks]
+    steps += [*profiles, *chapters]
+    if not clusters:  # first, because these take longest
+        steps += builder.publish_report(tuple(step.name for step in [*profiles, *chapters]))
+    last = {profile.cluster: profile for profile in profiles}
+    steps += [builder.publish_profile(profile) for profile in last.values()]
+    return Plan(edition.edition, tuple(steps))
+
+
+class _Builder:
+    """Makes the steps of one edition."""
+
+    def __init__(self, project: Project, edition: Edition) -> None:
+        self.project = project
+        self.edition = edition.edition
+        self.processed = project.processed(edition.edition).relative_to(project.root).as_posix()
+        self.reports = project.reports(edition.edition).relative_to(project.root).as_posix()
+
+    def chain(
+        self, cluster: str, notebooks: Sequence[Notebook], returns: Sequence[str]
+    ) -> Iterator[Step]:
+        earlier: tuple[str, ...] = ()
+        for notebook in notebooks:
+            first = () if earlier else tuple(returns)
+            step = self._notebook_step(cluster, notebook, first, earlier=earlier)
+            yield step
+            earlier = (*earlier, step.name)
+
+    def _notebook_step(
+        self,
+        cluster: str,
+        notebook: Notebook,
+        returns: tuple[str, ...],
+        *,
+        earlier: tuple[str, ...],
+    ) -> Step:
+        settings = list_inputs(self.project, self.edition, notebook.reads)
+        return Step(
+            f"{cluster}/{notebook.path.stem}",
+            self._run(notebook, cluster),
+            needs=earlier[-1:],
+            cluster=cluster,
+            inputs=(*returns, *settings),
+            takes=earlier,
+            may_leave=(f"{self.processed}/*/{cluster}.parquet",),
+        )
+
+    def measure_previous(self, previous: str) -> Step:
+        raw = self.project.raw(previous).relative_to(self.project.root).as_posix()
+        return Step(
+            PREVIOUS,
+            FunctionCall("annual_report.measures.gather:measure_previous", (self.edition,)),
+            inputs=(
+                f"{raw}/**/*",
+                *list_inputs(self.project, previous, None),
+                *list_inputs(self.project, self.edition, None),
+            ),
+            outputs=(
+                f"{self.processed}/previous/answers.parquet",
+                f"{self.processed}/previous/measures.parquet",
+            ),
+        )
+
+    def gather(self, chains: Iterable[Sequence[Step]]) -> Step:
+        names = [[step.name for step in chain] for chain in chains]
+        return Step(
+            GATHER,
+            FunctionCall("annual_report.measures.gather:gather", (self.edition,)),
+            follows=(PREVIOUS, *(chain[-1] for chain in names if chain)),
+            takes=(PREVIOUS, *(name for chain in names for name in chain)),
+            inputs=(
+                f"{self.processed}/failures.json",
+                *list_inputs(self.project, self.edition, None),
+            ),
+            outputs=(
+                f"{self.processed}/returns.parquet",
+                f"{self.processed}/measures/all.parquet",
+            ),
+        )
+
+    def after_gather(
+        self, cluster: str, notebooks: Sequence[Notebook], *, needs: Sequence[Step]
+    ) -> Iterator[Step]:
+        required = (GATHER, *(step.name for step in needs))
+        for notebook in notebooks:
+            yield Step(
+                f"{cluster}/{notebook.path.stem}",
+                self._run(notebook, cluster),
+                needs=required,
+                cluster=cluster,
+                inputs=self._read_tables(notebook.reads, cluster),
+            )
+            required = (GATHER, f"{cluster}/{notebook.path.stem}")
+
+    def chapter(self, notebook: Notebook) -> Step:
+        return Step(
+            f"{REPORT}/{notebook.path.stem}",
+            self._run(notebook, None),
+            needs=(GATHER,),
+            inputs=self._read_tables(notebook.reads, "*"),
+        )
+
+    def publish_profile(self, profile: Step) -> Step:
+        assert profile.cluster is not None
+        return Step(
+            f"{PUBLISH}/{profile.cluster}",
+            FunctionCall(
+                "annual_report.publishing.report:publish_profile", (self.edition, profile.cluster)
+            ),
+            needs=(profile.name,),
+            cluster=profile.cluster,
+            inputs=(
+                f"{self.processed}/notebooks/{profile.cluster}/*.ipynb",
+                *list_inputs(self.project, self.edition, None),
+            ),
+            outputs=(
+                f"{self.reports}/clusters/{profile.cluster}.html",
+                f"{self.reports}/clusters/{profile.cluster}.pdf",
+            ),
+        )
+
+    def publish_report(self, notebooks: tuple[str, ...]) -> list[Step]:
+        executed = (f"{self.processed}/notebooks/*/*.ipynb", f"{self.processed}/failures.json")
+        tables = (f"{self.processed}/**/*.parquet",)
+        settings = list_inputs(self.project, self.edition, None)
+        report = "annual_report.publishing.report"
+        return [
+            Step(
+                f"{PUBLISH}/{name}",
+                FunctionCall(target, (self.edition,)),
+                needs=(GATHER,),
+                follows=notebooks,
+                inputs=(*inputs, *settings),
+                outputs=tuple(f"{self.reports}/{output}" for output in outputs),
+            )
+            for name, target, inputs, outputs in (
+                ("html", f"{report}:publish_html", executed, ("annual-report.html",)),
+                ("pdf", f"{report}:publish_pdf", executed, ("annual-report.pdf",)),
+                (
+                    "annex",
+                    "annual_report.publishing.annex:publish_annex",
+                    (*executed, *tables),
+                    ("data-annex.xlsx", "datapackage/**/*"),
+                ),
+            )
+        ]
+
+    def _run(self, notebook: Notebook, cluster: str | None) -> NotebookRun:
+        parameters = {"edition": self.edition} | ({"cluster": cluster} if cluster else {})
+        folder = self.project.processed(self.edition) / "notebooks" / (cluster or REPORT)
+        return NotebookRun(notebook, tuple(parameters.items()), folder / notebook.path.name)
+
+    def _read_tables(self, reads: Reads, cluster: str) -> tuple[str, ...]:
+        """Patterns of the tables that a notebook after the gathering reads."""
+        settings = list_inputs(self.project, self.edition, reads)
+        if reads is None:
+            return (f"{self.processed}/**/*.parquet", *settings)
+        tables = [f"{self.processed}/{_locate(name, cluster)}" for name in reads if name in TABLES]
+        return (*tables, *settings)
+
+
+def _locate(table: str, cluster: str) -> str:
+    if table == "all":
+        return "measures/all.parquet"
+    if table == "previous":
+        return "previous/*.parquet"
+    return "returns.parquet" if table == "returns" else f"{table}/{cluster}.parquet"

@@ -1,0 +1,102 @@
+"""The record of a run: ``run.json``, the one output that holds times, and ``failures.json``."""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib.metadata
+import json
+import platform
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from annual_report.edition import Edition
+from annual_report.project import Project
+from annual_report.running.execution import StepResult
+from annual_report.running.files import hash_file, write_whole
+from annual_report.running.plan import NotebookRun
+from annual_report.running.tasks import Failure
+
+FAILURES = "failures.json"
+RECORD = "run.json"
+PACKAGES = (
+    "annual-report",
+    "jupyterlab",
+    "nbconvert",
+    "openpyxl",
+    "pandas",
+    "papermill",
+    "pyarrow",
+)
+PACKAGES += ("seaborn", "typst", "pypandoc_binary")
+
+
+def write_failures(project: Project, edition: str, failures: Sequence[Failure]) -> Path:
+    """Write what has failed so far, for the steps that tell the reader; the same for the same."""
+    path = project.processed(edition) / FAILURES
+    content = json.dumps([asdict(f) for f in failures], indent=1, ensure_ascii=False) + "\n"
+    if not path.is_file() or path.read_text(encoding="utf-8") != content:
+        write_whole(path, content)
+    return path
+
+
+def write_record(
+    project: Project,
+    edition: Edition,
+    results: Iterable[StepResult],
+    *,
+    started: dt.datetime,
+    settings: Mapping[str, Any],
+) -> Path:
+    """Write ``reports/<edition>/run.json``: inputs, versions, parameters, steps."""
+    name = edition.edition
+    path = project.reports(name) / RECORD
+    content = {
+        "edition": name,
+        "started": started.isoformat(timespec="seconds"),
+        "ended": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        "settings": dict(settings),
+        "versions": {"python": platform.python_version(), **_list_versions()},
+        "inputs": _hash_inputs(project, edition),
+        "steps": [_describe(result) for result in results],
+    }
+    write_whole(path, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
+    return path
+
+
+def _list_versions() -> dict[str, str]:
+    versions = {}
+    for package in PACKAGES:
+        try:
+            versions[package] = importlib.metadata.version(package)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return versions
+
+
+def _hash_inputs(project: Project, edition: Edition) -> dict[str, str]:
+    name = edition.edition
+    folders = [project.raw(name), project.framework, project.reference]
+    if edition.previous:
+        folders.append(project.raw(edition.previous))
+    files = [project.editions / f"{name}.yaml", project.corrections(name)]
+    files += [path for folder in folders for path in folder.rglob("*")]
+    return {
+        path.relative_to(project.root).as_posix(): hash_file(path)
+        for path in sorted(files)
+        if path.is_file()
+    }
+
+
+def _describe(result: StepResult) -> dict[str, Any]:
+    work = result.step.work
+    described: dict[str, Any] = {"step": result.step.name, "status": result.state}
+    if isinstance(work, NotebookRun):
+        described |= {"notebook": work.notebook.name, "parameters": dict(work.parameters)}
+    else:
+        described |= {"function": work.target, "arguments": list(work.arguments)}
+    described["seconds"] = round(result.seconds, 3)
+    if result.failure:
+        described["reason"] = result.failure.reason
+    return described

@@ -1,0 +1,159 @@
+"""Run an edition from its returns to its report."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from annual_report.edition import Edition, read_edition
+from annual_report.project import Project
+from annual_report.running.execution import Execution, StepResult, Watcher
+from annual_report.running.executors import open_executor
+from annual_report.running.files import list_leftovers
+from annual_report.running.fingerprints import Records
+from annual_report.running.limits import Limits, count_cores
+from annual_report.running.locking import hold_lock
+from annual_report.running.plan import GATHER, PUBLISH, Plan, Step, make_plan
+from annual_report.running.record import write_failures, write_record
+from annual_report.running.tasks import Failure, Task
+
+EXIT_COMPLETE = 0
+EXIT_INCOMPLETE = 3
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """What a run did and what is missing from it."""
+
+    results: tuple[StepResult, ...]
+    reports: Path
+
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        """What failed, in the order of the plan."""
+        return tuple(r.failure for r in self.results if r.failure is not None)
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether all was there and nothing had to be done."""
+        return all(r.state == "unchanged" for r in self.results)
+
+    @property
+    def exit_code(self) -> int:
+        """0 if all that was asked for is there, 3 if something is missing."""
+        complete = all(r.state in ("done", "unchanged") for r in self.results)
+        return EXIT_COMPLETE if complete else EXIT_INCOMPLETE
+
+
+def run_edition(
+    project: Project,
+    edition_name: str,
+    *,
+    jobs: int | None = None,
+    scheduler: str | None = None,
+    clusters: Sequence[str] | None = None,
+    limits: Limits | None = None,
+    watcher: Watcher | None = None,
+) -> RunResult:
+    """Run what is not already done: notebooks, gathering, publishing.
+
+    Parameters
+    ----------
+    jobs
+        Steps that run at a time on this machine; one for each core by default.
+    scheduler
+        Address of a Dask scheduler whose workers run the steps instead.
+    clusters
+        Only the profiles of these; all, and the report, by default.
+
+    Raises
+    ------
+    EditionError
+        If there is no such edition, or a cluster is not on its register.
+    RunError
+        If a notebook cannot be run at all, or another run does not end.
+    """
+    edition = read_edition(project, edition_name)
+    plan = make_plan(project, edition, clusters=clusters)
+    watcher = watcher or Watcher()
+    with hold_lock(project.processed(edition_name), tell=watcher.said):
+        sweep(project, edition_name)
+        return run_plan(
+            project, edition, plan, jobs=jobs, scheduler=scheduler, limits=limits, watcher=watcher
+        )
+
+
+def run_plan(
+    project: Project,
+    edition: Edition,
+    plan: Plan,
+    *,
+    jobs: int | None = None,
+    scheduler: str | None = None,
+    limits: Limits | None = None,
+    watcher: Watcher | None = None,
+) -> RunResult:
+    """Run a plan whose lock is held."""
+    watcher = watcher or Watcher()
+    started = dt.datetime.now(dt.UTC)
+    size = jobs or count_cores()
+    limits = limits or Limits(threads=max(1, count_cores() // size))
+    environment = {"SOURCE_DATE_EPOCH": str(_find_epoch(edition))}
+    with open_executor(jobs=jobs, scheduler=scheduler) as (executor, width):
+        execution = Execution(
+            plan,
+            Records(project, edition.edition),
+            executor,
+            width,
+            make_task=lambda step: Task(step, project.root, limits, environment),
+            before=lambda step, execution: _tell_failures(
+                project, edition.edition, step, execution
+            ),
+            watcher=watcher,
+        )
+        watcher.planned(plan)
+        execution.run()
+    results = tuple(execution.results[step.name] for step in plan)
+    result = RunResult(results, project.reports(edition.edition))
+    if not result.unchanged:
+        write_record(
+            project,
+            edition,
+            results,
+            started=started,
+            settings={"jobs": size, "scheduler": scheduler},
+        )
+    return result
+
+
+def _tell_failures(project: Project, edition: str, step: Step, execution: Execution) -> None:
+    """Before the gathering and the publishing: what has failed, and no stale table of it."""
+    if step.name != GATHER and not step.name.startswith(PUBLISH):
+        return
+    if step.name == GATHER:
+        for failure in execution.failures:
+            if failure.cluster:
+                _remove_tables(project, edition, failure.cluster)
+    path = write_failures(project, edition, execution.failures)
+    execution.records.forget(path.relative_to(project.root).as_posix())
+
+
+def _remove_tables(project: Project, edition: str, cluster: str) -> None:
+    for path in project.processed(edition).glob(f"*/{cluster}.parquet"):
+        path.unlink()
+
+
+def sweep(project: Project, edition: str) -> None:
+    """Remove what a killed run was writing; called with the lock held."""
+    for folder in (project.processed(edition), project.reports(edition)):
+        for path in list_leftovers(folder) if folder.is_dir() else ():
+            with contextlib.suppress(OSError):
+                path.unlink()
+
+
+def _find_epoch(edition: Edition) -> int:
+    noon = dt.datetime.combine(edition.published, dt.time(12), dt.UTC)
+    return int(noon.timestamp())
