@@ -12,6 +12,7 @@ from annual_report.edition import Edition, read_edition
 from annual_report.errors import EditionError
 from annual_report.framework import Framework, read_framework
 from annual_report.measures.abatement import compute_abatement
+from annual_report.measures.breakdowns import compute_breakdowns
 from annual_report.measures.cluster import compute_measures, read_context
 from annual_report.measures.continents import read_continents
 from annual_report.measures.lineage import PREVIOUS
@@ -77,12 +78,12 @@ def gather(project: Project, edition_name: str) -> Path:
     framework = read_framework(project)
     folder = project.processed(edition_name)
     returns = _gather_returns(project, edition)
-    stack = _read_stack(project, edition)
-    totals = _make_totals(edition, framework, stack)
+    before = _read_before(project, edition, framework)
+    totals = _make_totals(edition, framework, _read_stack(project, edition), before=before)
     measures = [
         *describe_register(edition, returns, read_continents(project.reference)),
         *_compute_all(totals),
-        *_compare(totals, project=project, framework=framework),
+        *_compare(totals),
     ]
     write_table(returns, RETURNS, folder / "returns.parquet")
     path = folder / "measures" / f"{ALL}.parquet"
@@ -90,12 +91,15 @@ def gather(project: Project, edition_name: str) -> Path:
     return path
 
 
-def _make_totals(edition: Edition, framework: Framework, stack: Stack) -> Totals:
-    return Totals(edition, framework, stack, of=len(edition.clusters))
+def _make_totals(
+    edition: Edition, framework: Framework, stack: Stack, *, before: Totals | None = None
+) -> Totals:
+    return Totals(edition, framework, stack, of=len(edition.clusters), before=before)
 
 
 def _compute_all(totals: Totals) -> Iterator[Measure]:
     yield from totals.compute()
+    yield from compute_breakdowns(totals)
     yield from compute_abatement(totals, table="TEC-T1", potential="CLU-10")
 
 
@@ -136,22 +140,28 @@ def read_failures(project: Project, edition: str) -> dict[str, str]:
     return {f["cluster"]: f["reason"] for f in reversed(failures) if f.get("cluster")}
 
 
-def _compare(totals: Totals, *, project: Project, framework: Framework) -> Iterator[Measure]:
-    if totals.edition.previous is None:
-        return
-    folder = project.processed(totals.edition.edition) / PREVIOUS
+def _read_before(project: Project, edition: Edition, framework: Framework) -> Totals | None:
+    if edition.previous is None:
+        return None
+    folder = project.processed(edition.edition) / PREVIOUS
     if not (folder / "measures.parquet").is_file():
         raise EditionError(
             "the edition before this one has not been measured",
-            where=f"data/editions/{totals.edition.edition}.yaml, previous",
+            where=f"data/editions/{edition.edition}.yaml, previous",
             do="run make report, which measures it first",
         )
     stack = Stack(
         read_table(folder / "measures.parquet", MEASURES, columns=MEASURE_COLUMNS),
         read_table(folder / "answers.parquet", ANSWERS, columns=ANSWER_COLUMNS),
     )
-    before = _make_totals(read_edition(project, totals.edition.previous), framework, stack)
-    for headline in framework.headlines:
+    return _make_totals(read_edition(project, edition.previous), framework, stack)
+
+
+def _compare(totals: Totals) -> Iterator[Measure]:
+    if totals.before is None:
+        return
+    for headline in totals.framework.headlines:
+        unit = totals.unit_of(headline.unit)
         yield from compare_cohort(
-            totals, before, code=headline.code, name="value", unit=totals.unit_of(headline.unit)
+            totals, totals.before, code=headline.code, name="value", unit=unit
         )

@@ -111,9 +111,7 @@ def toward_target(indicator: Indicator, answers: Answers, context: Context) -> R
     numbers = {name: q.number for name, q in quantities.items() if q is not None}
     if len(numbers) < len(found):
         return say_missing(answers, code, *found)
-    years = {
-        name: answers.find(code, f"{name}_year") for name in ("baseline", "value", "target")
-    }
+    years = {name: answers.find(code, f"{name}_year") for name in ("baseline", "value", "target")}
     progress = judge_progress(
         Trajectory(
             baseline=numbers["baseline"],

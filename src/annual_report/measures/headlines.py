@@ -48,9 +48,7 @@ def _compute(headline: Headline, cluster: str, answers: Answers, context: Contex
     )
 
 
-def _convert(
-    code: str, headline: Headline, answers: Answers, context: Context
-) -> Quantity | None:
+def _convert(code: str, headline: Headline, answers: Answers, context: Context) -> Quantity | None:
     answer = answers.find(code)
     if answer is None:
         return None

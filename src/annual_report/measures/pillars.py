@@ -39,7 +39,8 @@ def compute_pillar(
     no score and no interval, only a text that says how many were answered.
     """
     scored = [
-        i for i in context.framework.indicators_of(pillar.code, scored=True)
+        i
+        for i in context.framework.indicators_of(pillar.code, scored=True)
         if results[i.code].applicable
     ]
     answered = [i for i in scored if is_scored(results[i.code])]
@@ -97,6 +98,4 @@ def _spell(answered: list[Indicator], results: Mapping[str, Result]) -> str:
 def _to_scored(indicator: Indicator, result: Result) -> Scored:
     elapsed = result.progress.elapsed if result.progress else None
     assert result.share is not None
-    return Scored(
-        code=indicator.code, weight=indicator.weight, share=result.share, elapsed=elapsed
-    )
+    return Scored(code=indicator.code, weight=indicator.weight, share=result.share, elapsed=elapsed)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from annual_report.edition import Edition
-from annual_report.framework import Breakdown, Framework, Question
-from annual_report.measures.disclosure import is_safe
+from annual_report.framework import Framework, Question
+from annual_report.measures.disclosure import is_safe_difference, is_safe_sum
 from annual_report.measures.measure import ALL, Measure
-from annual_report.measures.stack import Contribution, Said, Stack, sum_by_cluster
+from annual_report.measures.stack import Contribution, Said, Stack
 
 SUM = "sum over clusters"
 COUNT = "count of clusters"
@@ -20,27 +22,36 @@ MEDIAN = "median over clusters"
 QUARTILE = "quartile over clusters"
 COHORT = "constant cohort"
 WITHHELD = "withheld"
+NOBODY = "no cluster answered"
 _AVERAGED = ("percent", "share", "months", "years", "level", "points", "factor")
 
 
 @dataclass(frozen=True)
 class Totals:
-    """Computes the measures of `all` for one edition."""
+    """Computes the measures of `all` for one edition.
+
+    Parameters
+    ----------
+    of
+        How many clusters the register has.
+    before
+        The same of the edition before: a total beside last year's must not give away what a
+        joiner reported.
+    """
 
     edition: Edition
     framework: Framework
     stack: Stack
     of: int
+    before: Totals | None = None
 
     def compute(self) -> Iterator[Measure]:
-        """Yield every total, in the order of the framework."""
+        """Yield the totals of single questions, indicators and pillars, in the framework's order."""
         for headline in self.framework.headlines:
-            found = self.stack.contributions(headline.code, "value")
-            yield self.total(found, headline.code, "total", unit=self.unit_of(headline.unit))
+            unit = self.unit_of(headline.unit)
+            yield self.total_of(headline.code, "value", name="total", unit=unit)
         for question in self.framework.questions.values():
             yield from self._summarise_question(question)
-        for breakdown in self.framework.breakdowns:
-            yield from self._break_down(breakdown)
         for indicator in self.framework.indicators:
             yield from self._count_verdicts(indicator.code)
             found = self.stack.contributions(indicator.code, "value")
@@ -53,7 +64,7 @@ class Totals:
         """The edition's currency where a framework says `money`."""
         return self.edition.currency if unit == "money" else unit
 
-    def measure(self, code: str, name: str, **rest: object) -> Measure:
+    def measure(self, code: str, name: str, **rest: Any) -> Measure:
         """A measure over all clusters."""
         return Measure(
             edition=self.edition.edition,
@@ -61,8 +72,14 @@ class Totals:
             code=code,
             measure=name,
             of=self.of,
-            **rest,  # type: ignore[arg-type]
+            **rest,
         )
+
+    def total_of(self, code: str, measure: str, *, name: str, unit: str) -> Measure:
+        """Sum one measure over all clusters, beside last year's where there is one."""
+        former = self.before.stack.contributions(code, measure) if self.before else ()
+        found = self.stack.contributions(code, measure)
+        return self.total(found, code, name, unit=unit, former=former)
 
     def total(
         self,
@@ -72,34 +89,49 @@ class Totals:
         *,
         unit: str,
         method: str = SUM,
+        former: Sequence[Contribution] = (),
     ) -> Measure:
         """Sum contributions; none: no number, never zero; unsafe: withheld."""
-        build = self._safe(contributions)
-        number = float(sum(c.number for c in contributions)) if contributions else None
-        return build(
-            self.measure, code, name, method=method, number=number, unit=unit,
-            n=len(contributions), year=self.edition.year,
-            formula=f"sum of {len(contributions)} of {self.of} clusters",
+        n = len(contributions)
+        if not self.may_publish(contributions, former):
+            return self.withhold(code, name, n=n, unit=unit, method=method)
+        return self.measure(
+            code,
+            name,
+            method=method,
+            unit=unit,
+            n=n,
+            number=float(sum(c.number for c in contributions)) if n else None,
+            text=None if n else NOBODY,
+            formula=f"sum over {n} of {self.of} clusters",
             inputs=tuple(i for c in contributions for i in c.inputs),
-            text=None if contributions else "no cluster answered",
-        )  # fmt: skip
-
-    def _safe(self, contributions: Sequence[Contribution]) -> Callable[..., Measure]:
-        rules = self.edition.rules.disclosure
-        private = any(c.consent != "publish" for c in contributions)
-        safe = not private or is_safe(
-            [c.number for c in contributions],
-            minimum=rules.minimum_contributors,
-            p_percent=rules.p_percent,
         )
 
-        def build(make: Callable[..., Measure], *args: object, **rest: object) -> Measure:
-            if safe:
-                return make(*args, **rest)
-            hidden = {"number": None, "text": WITHHELD, "formula": WITHHELD, "inputs": ()}
-            return make(*args, **{**rest, **hidden}, consent="aggregate only")
+    def withhold(self, code: str, name: str, *, n: int, unit: str, method: str) -> Measure:
+        """A total that would give a respondent away: that it exists, and no more."""
+        return self.measure(
+            code,
+            name,
+            method=method,
+            unit=unit,
+            n=n,
+            text=WITHHELD,
+            formula=WITHHELD,
+            consent="aggregate only",
+        )
 
-        return build
+    def may_publish(
+        self, contributions: Sequence[Contribution], former: Sequence[Contribution] = ()
+    ) -> bool:
+        """Whether a sum gives none of its contributors away, alone or beside last year's."""
+        rules = self.edition.rules.disclosure
+        minimum, p_percent = rules.minimum_contributors, rules.p_percent
+        now = to_contributions(contributions)
+        if not is_safe_sum(now, minimum=minimum, p_percent=p_percent):
+            return False
+        return not former or is_safe_difference(
+            now, to_contributions(former), minimum=minimum, p_percent=p_percent
+        )
 
     def _summarise_question(self, question: Question) -> Iterator[Measure]:
         if question.kind in ("level", "choice", "yes_no"):
@@ -117,7 +149,8 @@ class Totals:
             if unit in _AVERAGED:
                 yield from self._average(found, question.code, field, unit)
             else:
-                yield self.total(found, question.code, f"{field}.total", unit=unit)
+                name = f"{field}.standard"
+                yield self.total_of(question.code, name, name=f"{field}.total", unit=unit)
 
     def _average(
         self, found: Sequence[Contribution], code: str, field: str, unit: str
@@ -129,14 +162,14 @@ class Totals:
             return
         yield self.measure(
             code, f"{field}.median", method=MEDIAN, number=statistics.median(numbers), unit=unit,
-            n=n, year=self.edition.year, formula=f"median of {n} clusters", inputs=inputs,
+            n=n, formula=f"median of {n} clusters", inputs=inputs,
         )  # fmt: skip
         if n < self.edition.rules.minimum_for_quartiles:
             return
         for name, q in (("q1", 0.25), ("q3", 0.75)):
             yield self.measure(
                 code, f"{field}.{name}", method=QUARTILE, number=float(np.quantile(numbers, q)),
-                unit=unit, n=n, year=self.edition.year, formula=f"{q:.0%} quantile of {n} clusters",
+                unit=unit, n=n, formula=f"{q:.0%} quantile of {n} clusters",
                 inputs=inputs,
             )  # fmt: skip
 
@@ -149,7 +182,7 @@ class Totals:
             codes = [f"{step.level}" for step in question.rubric]
         else:
             found = self.stack.choices(question.code)
-            codes = self._codes(question.choices)
+            codes = self.codes(question.choices)
         yield from self._count(found, question.code, codes, answered=len(found))
 
     def _count_verdicts(self, code: str) -> Iterator[Measure]:
@@ -165,38 +198,23 @@ class Totals:
             ids = tuple(said.id for said in found if said.text == choice)
             yield self.measure(
                 code, f"count.{choice.replace(' ', '-')}", method=COUNT, number=float(len(ids)),
-                unit="count", n=answered, year=self.edition.year,
+                unit="count", n=answered,
                 formula=f"{len(ids)} of {answered} clusters that answered", inputs=ids,
             )  # fmt: skip
 
-    def _break_down(self, breakdown: Breakdown) -> Iterator[Measure]:
-        """One measure for each combination of choices, each margin, and the grand total."""
-        table = self.framework.tables[breakdown.table]
-        entries = self.stack.entries(breakdown.table)
-        used = [breakdown.rows, *([breakdown.columns] if breakdown.columns else [])]
-        entries = [e for e in entries if all(c in e.texts for c in used)]
-        unit = self._unit_of_value(breakdown)
-        codes = [[None, *self._codes(table.column(c).choices)] for c in used]
-        rows, columns = codes[0], codes[1] if len(codes) > 1 else [None]
-        for row in rows:
-            for column in columns:
-                chosen = {u: c for u, c in zip(used, (row, column), strict=False) if c}
-                part = [e for e in entries if all(e.texts.get(u) == c for u, c in chosen.items())]
-                found = sum_by_cluster(part, value=breakdown.value, columns=used)
-                name = ".".join(filter(None, (breakdown.name, row or "any", column or "any")))
-                name = name if breakdown.columns else f"{breakdown.name}.{row or 'any'}"
-                yield self.total(found, breakdown.table, name, unit=unit)
-
-    def _codes(self, choices: str | None) -> list[str]:
+    def codes(self, choices: str | None) -> list[str]:
+        """The codes of a list of choices, or yes and no where there is no list."""
         return (
             ["yes", "no"] if choices is None else [c.code for c in self.framework.choices[choices]]
         )
 
-    def _unit_of_value(self, breakdown: Breakdown) -> str:
-        if breakdown.value is None:
-            return "count"
-        column = self.framework.tables[breakdown.table].column(breakdown.value)
-        return self.edition.currency if column.kind == "money" else column.unit or "count"
+
+def to_contributions(contributions: Sequence[Contribution]) -> pd.DataFrame:
+    """The table that the rules of disclosure take."""
+    return pd.DataFrame(
+        [(c.cluster, c.number, c.consent) for c in contributions],
+        columns=["contributor", "value", "consent"],
+    )
 
 
 def compare_cohort(
@@ -206,21 +224,29 @@ def compare_cohort(
 
     A sum that cannot be published in either year withholds all three.
     """
-    current = {c.cluster: c for c in now.stack.contributions(code, "value")}
-    former = {c.cluster: c for c in before.stack.contributions(code, "value")}
+    current = {c.cluster: c for c in now.stack.contributions(code, name)}
+    former = {c.cluster: c for c in before.stack.contributions(code, name)}
     both = sorted(current.keys() & former.keys())
     if not both:
         return
-    this = now.total([current[c] for c in both], code, "cohort", unit=unit, method=COHORT)
-    last = now.total([former[c] for c in both], code, "cohort-before", unit=unit, method=COHORT)
+    these, those = [current[c] for c in both], [former[c] for c in both]
+    if not (now.may_publish(these, list(current.values())) and before.may_publish(those)):
+        for part in ("cohort", "cohort-before", "cohort-change"):
+            yield now.withhold(code, part, n=len(both), unit=unit, method=COHORT)
+        return
+    this = now.total(these, code, "cohort", unit=unit, method=COHORT)
+    last = now.total(those, code, "cohort-before", unit=unit, method=COHORT)
     prefix = before.edition.edition
     yield this
     yield replace(last, inputs=tuple(f"{prefix}:{i}" for i in last.inputs))
-    known = this.number is not None and last.number
-    change = (this.number / last.number - 1) * 100 if known else None  # type: ignore[operator]
-    yield now.measure(
-        code, "cohort-change", method=COHORT, number=change, unit="percent", n=len(both),
-        text=None if known else WITHHELD, year=now.edition.year,
-        formula=f"{this.number:,.6g} ÷ {last.number:,.6g} − 1" if known else WITHHELD,
-        inputs=(this.id, last.id), note=f"{len(both)} clusters in both editions",
-    )  # fmt: skip
+    if this.number is not None and last.number:
+        yield now.measure(
+            code,
+            "cohort-change",
+            method=COHORT,
+            number=(this.number / last.number - 1) * 100,
+            unit="percent",
+            n=len(both),
+            formula=f"{this.number:,.6g} ÷ {last.number:,.6g} − 1",
+            inputs=(this.id, last.id),
+        )
