@@ -61,7 +61,10 @@ def make_answers(framework: Framework) -> MakeAnswers:
     """
 
     def make(
-        values: Mapping[str, object], *, cluster: str = "c0", consent: Mapping[str, str] | None = None
+        values: Mapping[str, object],
+        *,
+        cluster: str = "c0",
+        consent: Mapping[str, str] | None = None,
     ) -> pd.DataFrame:
         records = [
             _make_record(key, value, cluster, (consent or {}).get(key, "publish"), framework)

@@ -193,9 +193,7 @@ def test_not_applicable_takes_an_indicator_out(
 
 
 def test_an_answer_not_to_be_used_counts_as_unanswered(compute: Compute) -> None:
-    result = compute(
-        "PAR-GOVERNANCE", {"PAR-01.value": 3}, consent={"PAR-01.value": "do not use"}
-    )
+    result = compute("PAR-GOVERNANCE", {"PAR-01.value": 3}, consent={"PAR-01.value": "do not use"})
     assert result.value is None
 
 

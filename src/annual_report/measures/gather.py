@@ -15,8 +15,10 @@ from annual_report.measures.abatement import compute_abatement
 from annual_report.measures.breakdowns import compute_breakdowns
 from annual_report.measures.cluster import compute_measures, read_context
 from annual_report.measures.continents import read_continents
+from annual_report.measures.funding import compute_funding
 from annual_report.measures.lineage import PREVIOUS
 from annual_report.measures.measure import ALL, Measure, to_frame
+from annual_report.measures.pipeline import compute_pipeline
 from annual_report.measures.register import describe_register
 from annual_report.measures.stack import ANSWER_COLUMNS, MEASURE_COLUMNS, Stack
 from annual_report.measures.totals import Totals, compare_cohort
@@ -101,6 +103,8 @@ def _compute_all(totals: Totals) -> Iterator[Measure]:
     yield from totals.compute()
     yield from compute_breakdowns(totals)
     yield from compute_abatement(totals, table="TEC-T1", potential="CLU-10")
+    yield from compute_funding(totals, table="FIN-T1", need="FIN-01")
+    yield from compute_pipeline(totals, table="TEC-T1")
 
 
 def _read_stack(project: Project, edition: Edition) -> Stack:

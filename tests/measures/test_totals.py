@@ -1,0 +1,191 @@
+"""Totals over clusters: n of N, cohorts, and what is withheld."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import pandas as pd
+import pytest
+
+from annual_report.measures.abatement import compute_abatement
+from annual_report.measures.breakdowns import compute_breakdowns
+from annual_report.measures.calculation import Context
+from annual_report.measures.cluster import compute_measures
+from annual_report.measures.measure import Measure
+from annual_report.measures.stack import Stack
+from annual_report.measures.totals import Totals, compare_cohort
+
+MakeAnswers = Callable[..., pd.DataFrame]
+Season = Mapping[str, Mapping[str, object]]
+MakeTotals = Callable[..., Totals]
+
+
+@pytest.fixture(scope="session")
+def make_totals(context: Context, make_answers: MakeAnswers) -> MakeTotals:
+    def make(
+        season: Season,
+        *,
+        consents: Mapping[str, Mapping[str, str]] | None = None,
+        before: Totals | None = None,
+    ) -> Totals:
+        answers = [
+            make_answers(values, cluster=cluster, consent=(consents or {}).get(cluster))
+            for cluster, values in season.items()
+        ]
+        measures = [
+            compute_measures(cluster, frame, context)
+            for cluster, frame in zip(season, answers, strict=True)
+        ]
+        stack = Stack(pd.concat(measures), pd.concat(answers))
+        return Totals(context.edition, context.framework, stack, of=4, before=before)
+
+    return make
+
+
+def by_id(measures: object) -> dict[str, Measure]:
+    return {m.id: m for m in measures}  # type: ignore[attr-defined]
+
+
+def test_a_total_says_how_many_of_all_answered(make_totals: MakeTotals) -> None:
+    season = {"c0": {"CLU-10.value": 5}, "c1": {"CLU-10.value": (2_500, "ktCO2e/y")}, "c2": {}}
+    found = by_id(make_totals(season).compute())["all.HEAD-POTENTIAL.total"]
+    assert (found.number, found.n, found.of) == (7.5, 2, 4)
+    assert found.inputs == ("c0.HEAD-POTENTIAL.value", "c1.HEAD-POTENTIAL.value")
+
+
+def test_a_total_nobody_answered_has_no_number(make_totals: MakeTotals) -> None:
+    found = by_id(make_totals({"c0": {}}).compute())["all.HEAD-GDP.total"]
+    assert (found.number, found.n, found.text) == (None, 0, "no cluster answered")
+
+
+def test_a_part_of_a_sum_does_not_count_as_the_sum(make_totals: MakeTotals) -> None:
+    four = {f"CLU-{i}.value": 100 for i in (12, 13, 14, 15)}
+    three = {k: v for k, v in four.items() if k != "CLU-14.value"}
+    found = by_id(make_totals({"c0": four, "c1": three}).compute())["all.HEAD-JOBS.total"]
+    assert (found.number, found.n) == (400, 1)
+
+
+def test_money_is_summed_in_the_currency_of_the_edition(make_totals: MakeTotals) -> None:
+    season = {
+        "c0": {"CLU-11.value": (114_000_000, "NOK"), "CLU-11.value_year": 2023},
+        "c1": {"CLU-11.value": (1_000_000, "USD"), "CLU-11.value_year": 2022},
+    }
+    found = by_id(make_totals(season).compute())["all.HEAD-GDP.total"]
+    assert found.number == pytest.approx(114e6 / 11.4 * 1.08 + 1e6)
+    assert found.unit == "USD"
+
+
+def test_levels_are_counted_over_those_that_answered(make_totals: MakeTotals) -> None:
+    season = {"c0": {"PAR-01.value": 3}, "c1": {"PAR-01.value": 3}, "c2": {"PAR-01.value": 0}}
+    found = by_id(make_totals({**season, "c3": {}}).compute())
+    counts = [found[f"all.PAR-01.count.{level}"].number for level in range(5)]
+    assert counts == [1, 0, 0, 2, 0]
+    assert found["all.PAR-01.count.3"].n == 3
+
+
+def test_a_cohort_compares_only_clusters_with_both_values(make_totals: MakeTotals) -> None:
+    before = make_totals({"c0": {"CLU-10.value": 4}, "c1": {"CLU-10.value": 6}})
+    now = make_totals({"c0": {"CLU-10.value": 5}, "c3": {"CLU-10.value": 90}}, before=before)
+    found = by_id(compare_cohort(now, before, code="HEAD-POTENTIAL", name="value", unit="MtCO2e/y"))
+    assert found["all.HEAD-POTENTIAL.cohort"].number == 5
+    assert found["all.HEAD-POTENTIAL.cohort-before"].number == 4
+    assert found["all.HEAD-POTENTIAL.cohort-change"].number == pytest.approx(25)
+    assert found["all.HEAD-POTENTIAL.cohort-change"].n == 1
+
+
+def test_no_cluster_in_both_years_gives_no_change(make_totals: MakeTotals) -> None:
+    before = make_totals({"c0": {"CLU-10.value": 4}})
+    now = make_totals({"c1": {"CLU-10.value": 5}}, before=before)
+    assert not list(
+        compare_cohort(now, before, code="HEAD-POTENTIAL", name="value", unit="MtCO2e/y")
+    )
+
+
+def test_a_total_with_one_private_contributor_among_few_is_withheld(
+    make_totals: MakeTotals,
+) -> None:
+    season = {"c0": {"CLU-10.value": 5}, "c1": {"CLU-10.value": 3}}
+    private = {"c0": {"CLU-10.value": "aggregate only"}}
+    found = by_id(make_totals(season, consents=private).compute())["all.HEAD-POTENTIAL.total"]
+    assert (found.number, found.text, found.n) == (None, "withheld", 2)
+    assert not found.inputs
+
+
+def test_a_total_that_gives_a_joiner_away_beside_last_year_is_withheld(
+    make_totals: MakeTotals,
+) -> None:
+    season = {f"c{i}": {"CLU-10.value": 10} for i in range(3)}
+    private = {f"c{i}": {"CLU-10.value": "aggregate only"} for i in range(4)}
+    before = make_totals(season, consents=private)
+    assert by_id(before.compute())["all.HEAD-POTENTIAL.total"].number == 30
+    joined = {**season, "c3": {"CLU-10.value": 7}}
+    now = make_totals(joined, consents=private, before=before)
+    assert by_id(now.compute())["all.HEAD-POTENTIAL.total"].number is None
+
+
+FUNDING = {
+    "FIN-T1.1.amount": (50, "USD"),
+    "FIN-T1.1.year": 2023,
+    "FIN-T1.1.status": "committed",
+    "FIN-T1.1.sector": "public",
+    "FIN-T1.2.amount": (20, "USD"),
+    "FIN-T1.2.year": 2023,
+    "FIN-T1.2.status": "disbursed",
+    "FIN-T1.2.sector": "public",
+}
+
+
+def test_a_breakdown_has_every_cell_margin_and_whole(make_totals: MakeTotals) -> None:
+    found = by_id(compute_breakdowns(make_totals({"c0": FUNDING, "c1": FUNDING})))
+    numbers = {
+        key: found[f"all.FIN-T1.sector-status.{key}"].number
+        for key in ("public.committed", "public.any", "any.disbursed", "any.any", "private.any")
+    }
+    assert numbers == {
+        "public.committed": 100,
+        "public.any": 140,
+        "any.disbursed": 40,
+        "any.any": 140,
+        "private.any": 0,
+    }
+
+
+def test_a_private_cell_and_what_would_give_it_back_are_withheld(make_totals: MakeTotals) -> None:
+    private = {"c0": {"FIN-T1.1.amount": "aggregate only"}}
+    totals = make_totals({"c0": FUNDING, "c1": FUNDING}, consents=private)
+    found = by_id(compute_breakdowns(totals))
+    withheld = {
+        key
+        for key in ("public.committed", "public.disbursed", "public.any", "any.committed")
+        if found[f"all.FIN-T1.sector-status.{key}"].text == "withheld"
+    }
+    assert {"public.committed", "any.committed"} <= withheld
+
+
+def test_abatement_splits_projects_by_state_and_leaves_the_rest_unallocated(
+    make_totals: MakeTotals,
+) -> None:
+    season = {
+        "c0": {
+            "CLU-10.value": 5,
+            "TEC-T1.1.lever": "ccus",
+            "TEC-T1.1.stage": "operational",
+            "TEC-T1.1.expected_abatement": 1_000_000,
+            "TEC-T1.1.delivered_abatement": 400_000,
+            "TEC-T1.2.lever": "hydrogen",
+            "TEC-T1.2.stage": "feed",
+            "TEC-T1.2.expected_abatement": 500_000,
+        },
+        "c1": {  # no potential: its project counts for its lever and not against the rest
+            "TEC-T1.1.lever": "ccus",
+            "TEC-T1.1.stage": "construction",
+            "TEC-T1.1.expected_abatement": 2_000_000,
+        },
+    }
+    found = by_id(compute_abatement(make_totals(season), table="TEC-T1", potential="CLU-10"))
+    numbers = {key.removeprefix("all.abatement."): m.number for key, m in found.items()}
+    assert numbers["ccus.delivered"] == 400_000
+    assert numbers["ccus.decided"] == 600_000 + 2_000_000
+    assert numbers["hydrogen.pipeline"] == 500_000
+    assert numbers["unallocated"] == 5_000_000 - 1_500_000
+    assert numbers["electrification.delivered"] is None
