@@ -17,7 +17,7 @@ import annual_report
 from annual_report.running.files import hash_bytes, hash_file
 
 PACKAGE = "annual_report"
-RUNNER = "annual_report.running.executing"
+RUNNER = "annual_report.running.client"
 _DYNAMIC = {"importlib", "pkgutil", "runpy"}
 
 

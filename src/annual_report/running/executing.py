@@ -16,6 +16,7 @@ from annual_report.running.limits import Limits
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+ENGINE = "annual-report"
 INJECTED = "injected-parameters"
 TRY_AGAIN = "open this notebook in JupyterLab with the same parameters and run it"
 
@@ -44,8 +45,6 @@ def run_notebook(
     import nbformat  # papermill and what it needs are imported only where a notebook runs
     from papermill.exceptions import PapermillExecutionError
     from papermill.execute import execute_notebook
-
-    from annual_report.running.engine import ENGINE
 
     logging.getLogger("papermill").setLevel(logging.ERROR)
     with warnings.catch_warnings():
