@@ -2,39 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from annual_report.measures.finance import PAST_FID
-from annual_report.measures.measure import Measure
-from annual_report.measures.ratios import compute_ratio
-from annual_report.measures.stack import Entry, sum_by_cluster
+from annual_report.measures.measure import ALL, Measure
+from annual_report.measures.ratios import add_totals, compute_ratio
 from annual_report.measures.totals import Totals
 
 CODE = "pipeline"
-METHOD = "projects by stage"
-EXPECTED = "expected_abatement"
+BREAKDOWNS = {
+    "count": "lever-stage",
+    "capex": "lever-stage-capex",
+    "expected": "lever-stage-expected",
+}
 
 
-def compute_pipeline(totals: Totals, *, table: str) -> Iterator[Measure]:
-    """Yield number, capital cost and expected abatement before and past the decision.
+def compute_pipeline(
+    totals: Totals, published: Mapping[str, Measure], *, table: str
+) -> Iterator[Measure]:
+    """Yield number, capital cost and expected abatement of projects, and the part past decision.
 
-    A project without a stage is in neither; one without a cost or an expectation adds nothing to
-    that sum. Shares are those past the decision of both together.
+    Added up from the published breakdowns by stage, so that they give nothing away that those
+    withhold. A project without a cost or an expectation adds nothing to that sum.
     """
-    staged = [e for e in totals.stack.entries(table) if "stage" in e.texts]
-    for name, value, unit in (
-        ("count", None, "count"),
-        ("capex", "capex", totals.edition.currency),
-        ("expected", EXPECTED, "tCO2e/y"),
-    ):
-        sums = {}
-        for side in ("all", "before", "past"):
-            part = [e for e in staged if side == "all" or _is_past(e) == (side == "past")]
-            found = sum_by_cluster(part, value=value, columns=("stage",))
-            sums[side] = totals.total(found, CODE, f"{side}.{name}", unit=unit, method=METHOD)
+    stages = [c.code for c in totals.framework.choices[_name_list(totals, table)]]
+    sides = {
+        "all": stages,
+        "before": [s for s in stages if s not in PAST_FID],
+        "past": [s for s in stages if s in PAST_FID],
+    }
+    for name, breakdown in BREAKDOWNS.items():
+        by_stage = {s: published.get(f"{ALL}.{table}.{breakdown}.any.{s}") for s in stages}
+        unit = next((m.unit for m in by_stage.values() if m is not None and m.unit), "count")
+        sums = {
+            side: add_totals(
+                totals, [by_stage[s] for s in chosen], code=CODE, name=f"{side}.{name}", unit=unit
+            )
+            for side, chosen in sides.items()
+        }
         yield from sums.values()
         yield compute_ratio(totals, sums["past"], sums["all"], code=CODE, name=f"past-share.{name}")
 
 
-def _is_past(entry: Entry) -> bool:
-    return entry.texts["stage"] in PAST_FID
+def _name_list(totals: Totals, table: str) -> str:
+    return totals.framework.tables[table].column("stage").choices or ""

@@ -1,11 +1,32 @@
-"""One total over another, with both as its inputs."""
+"""Totals made from totals: sums and ratios that can give nothing away that these withhold."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from annual_report.measures.measure import Measure
 from annual_report.measures.totals import WITHHELD, Totals
 
-METHOD = "ratio of totals"
+RATIO = "ratio of totals"
+SUM = "sum of totals"
+
+
+def add_totals(
+    totals: Totals, parts: Sequence[Measure | None], *, code: str, name: str, unit: str
+) -> Measure:
+    """Add published totals; withheld where one of them is, no number where there is none."""
+    known = [p for p in parts if p is not None and p.number is not None]
+    is_hidden = any(p is not None and p.text == WITHHELD for p in parts)
+    text = WITHHELD if is_hidden else None if known else "no cluster answered"
+    return totals.measure(
+        code, name, method=SUM, unit=unit, text=text, year=totals.edition.year,
+        number=None if text else float(sum(p.number or 0.0 for p in known)),
+        n=max((p.n or 0 for p in known), default=0),
+        formula=text or " + ".join(f"{p.number:,.6g}" for p in known),
+        inputs=() if text else tuple(p.id for p in known),
+        consent="aggregate only" if is_hidden else "publish",
+        note="n is that of the part with most clusters" if len(known) > 1 else None,
+    )  # fmt: skip
 
 
 def compute_ratio(
@@ -18,16 +39,16 @@ def compute_ratio(
     unit
         ``percent`` or ``ratio``.
     """
+    formula, number, text = "", None, None
     if WITHHELD in (part.text, whole.text):
-        formula, number, text = WITHHELD, None, WITHHELD
+        formula = text = WITHHELD
     elif part.number is None or not whole.number:
-        formula, number, text = "", None, "nothing to compare with"
+        text = "nothing to compare with"
     else:
-        scale = 100 if unit == "percent" else 1
         formula = f"{part.number:,.6g} ÷ {whole.number:,.6g}"
-        number, text = scale * part.number / whole.number, None
+        number = part.number / whole.number * (100 if unit == "percent" else 1)
     return totals.measure(
-        code, name, method=METHOD, number=number, text=text, unit=unit, n=whole.n,
+        code, name, method=RATIO, number=number, text=text, unit=unit, n=whole.n,
         year=totals.edition.year, formula=formula, inputs=(part.id, whole.id),
         consent="aggregate only" if text == WITHHELD else "publish",
     )  # fmt: skip
