@@ -114,9 +114,11 @@ def explain(
     number: Annotated[str, typer.Argument(help="An id from the report or the data annex.")],
 ) -> None:
     """Show how a published number was made, down to the cells of the returns."""
+    from annual_report.edition import read_edition
     from annual_report.measures.lineage import Lineage, format_tree
 
-    lineage = Lineage(find_project(), edition)
+    project = find_project()
+    lineage = Lineage(project, read_edition(project, edition).edition)
     for line in format_tree(lineage, number):
         typer.echo(line)
 
