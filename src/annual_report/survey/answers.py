@@ -10,7 +10,7 @@ from annual_report.framework.model import Framework, Question, Table
 from annual_report.framework.questions import Field_, Kind, TableColumn
 from annual_report.survey.book import Book, Cell, column_letter
 from annual_report.survey.findings import Finding, Place, find
-from annual_report.survey.layout import CURRENCY, LANGUAGE, answer_cells, takes_unit
+from annual_report.survey.layout import CURRENCY, LANGUAGE, takes_unit
 from annual_report.survey.meaning import MISSING, Ask, Asked, Meaning, asked, read_cell
 from annual_report.survey.placing import PlacedTable, Places, Spot
 from annual_report.survey.typed import match_unit, tidy

@@ -177,6 +177,20 @@ _KINDS: tuple[FindingKind, ...] = (
         "This file is a copy of {expected}, byte for byte.",
         "Nothing.",
     ),
+    FindingKind(
+        "return-unreadable",
+        "warning",
+        "Another file of the cluster could not be read",
+        "A file of this cluster could not be read and {expected} counts instead. {found}",
+        "Check that the right file counts.",
+    ),
+    FindingKind(
+        "return-stray",
+        "error",
+        "A file that belongs to no cluster",
+        "The file was left out: {found}",
+        "Find out whose it is; put the cluster's name from the register into STA-01.",
+    ),
     # --- where the answers are
     FindingKind(
         "question-not-found",

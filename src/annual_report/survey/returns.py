@@ -186,7 +186,7 @@ def _read_book(
         state="answered",
         signed=_value(answers, SIGNED),
         items=answers,
-        faults=_order(faults, framework),
+        faults=order_findings(faults, framework),
     )
 
 
@@ -247,7 +247,7 @@ def _find_missing(framework: Framework, answers: tuple[Answer, ...]) -> list[Fin
     return found
 
 
-def _order(faults: Iterable[Finding], framework: Framework) -> tuple[Finding, ...]:
+def order_findings(faults: Iterable[Finding], framework: Framework) -> tuple[Finding, ...]:
     """In the order of the framework; what concerns the whole file first."""
     codes = [x.code for s in framework.sections for x in (*s.questions, *s.tables)]
     place = {code: number for number, code in enumerate(codes)}

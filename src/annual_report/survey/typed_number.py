@@ -149,7 +149,7 @@ def _take_currency(body: str, *, money: bool) -> tuple[str, str | None]:
         return f"{body[: word.start()]} {body[word.end() :]}".strip(), _SYMBOLS.get(
             word[1], word[1]
         )
-    last = body.split(" ")[-1].casefold()
+    last = body.rsplit(" ", maxsplit=1)[-1].casefold()
     if last in _WORDS:
         return body[: -len(last)].strip(), _WORDS[last]
     return body, None

@@ -25,7 +25,7 @@ from annual_report.framework.model import Field_, Framework, Question, TableColu
 from annual_report.survey import layout as plan
 from annual_report.survey.cover import write_contents, write_cover
 from annual_report.survey.layout import Layout, QuestionSheet, Slot, TableSheet, defined_name
-from annual_report.survey.lists import collect_lists, level_label, list_name
+from annual_report.survey.lists import collect_lists, level_label
 from annual_report.survey.package import save_workbook
 from annual_report.survey.style import (
     INK,
@@ -110,9 +110,19 @@ def write_workbook(
 
 
 def _confirmable(slots: Mapping[str, Slot], previous: Mapping[str, object]) -> dict[str, object]:
+    """Last edition's baselines and targets, with the unit and currency that they are in."""
     goals = ("baseline", "baseline_year", "target", "target_year")
-    kept = {key: value for key, value in previous.items() if key.rpartition(".")[2] in goals}
-    return {key: value for key, value in kept.items() if key in slots and slots[key].item}
+    kept = {
+        key: value
+        for key, value in previous.items()
+        if key in slots and slots[key].field in goals and key.count(".") == 1
+    }
+    for code in {key.partition(".")[0] for key in kept}:
+        for sibling in ("unit", "currency"):
+            key = f"{code}.{sibling}"
+            if key in slots and key in previous:
+                kept[key] = previous[key]
+    return kept
 
 
 def _check_keys(answers: Mapping[str, object], slots: Mapping[str, Slot]) -> None:

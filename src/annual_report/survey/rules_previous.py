@@ -1,0 +1,48 @@
+"""Rules that hold a return against the one of the edition before."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from annual_report.survey.facts import Fact, differs, number_of
+from annual_report.survey.rules_context import Context, Hit
+
+
+def _pairs(context: Context) -> Iterator[tuple[Fact, Fact, float, float]]:
+    """Yield each field with last edition's, and both numbers in one unit."""
+    if context.previous is None:
+        return
+    for code in context.check.questions:
+        for field in context.many("fields"):
+            now, before = context.facts.get(code, field), context.previous.get(code, field)
+            value, earlier = number_of(now), number_of(before, like=now)
+            if now and before and value is not None and earlier is not None:
+                yield now, before, value, earlier
+
+
+def unit_prefix_of_previous(context: Context) -> Iterator[Hit]:
+    factor, tolerance = context.number("factor"), context.number("tolerance")
+    for now, before, value, earlier in _pairs(context):
+        if value * earlier <= 0:
+            continue
+        ratio = value / earlier
+        steps = (factor, factor**2, 1 / factor, 1 / factor**2)
+        if any(math.isclose(ratio, step, rel_tol=tolerance) for step in steps):
+            yield Hit(now.place, now.words, f"near last edition's {before.words}")
+
+
+def within_factor_of_previous(context: Context) -> Iterator[Hit]:
+    factor = context.number("factor")
+    for now, before, value, earlier in _pairs(context):
+        place = (now.place.question or "", now.place.field or "")
+        if value * earlier <= 0 or place in context.prefixes:
+            continue
+        if not 1 / factor < value / earlier < factor:
+            yield Hit(now.place, now.words, f"near last edition's {before.words}")
+
+
+def same_as_previous(context: Context) -> Iterator[Hit]:
+    for now, before, value, earlier in _pairs(context):
+        if differs(value, earlier):
+            yield Hit(now.place, now.words, f"last edition's {before.words}")
