@@ -78,8 +78,9 @@ def order_headings(chapter: Chapter) -> Chapter:
     for block in chapter.blocks:
         if isinstance(block, Heading):
             level = min(max(block.level, 2), level + 1)
-            block = block.model_copy(update={"level": level})
-        blocks.append(block)
+            blocks.append(block.model_copy(update={"level": level}))
+        else:
+            blocks.append(block)
     return Chapter(chapter.title, chapter.anchor, tuple(blocks), chapter.part, chapter.origin)
 
 

@@ -22,17 +22,18 @@ Scores = Mapping[str, Sequence[float | None]]
 
 
 def read_scores(paths: Sequence[Path]) -> Scores:
-    """Read each cluster's pillar scores, 0 to 100, in the order of the files.
+    """Read each cluster's published pillar scores, 0 to 100, in the order of the files.
 
     A table that cannot be read leaves its cluster out: a cover is no place to fail.
     """
     scores: dict[str, Sequence[float | None]] = {}
     for path in paths:
         try:
-            frame = read_table(path, MEASURES, columns=["code", "measure", "number"])
+            frame = read_table(path, MEASURES, columns=["code", "measure", "number", "consent"])
         except TableError:
             continue
-        of_pillar = frame[frame["measure"] == "score"].set_index("code")["number"].dropna()
+        public = frame[(frame["measure"] == "score") & (frame["consent"] == "publish")]
+        of_pillar = public.set_index("code")["number"].dropna()
         values = {str(code).lower(): float(number) for code, number in of_pillar.items()}
         if values:
             scores[path.stem] = [values.get(pillar) for pillar in PILLARS]

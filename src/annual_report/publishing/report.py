@@ -12,12 +12,12 @@ from annual_report.errors import PublishingError
 from annual_report.project import Project
 from annual_report.publishing.blocks import Chapter, Notice
 from annual_report.publishing.document import Document, Download
-from annual_report.publishing.files import write_whole
 from annual_report.publishing.motif import draw_motif, read_scores
 from annual_report.publishing.notebooks import read_chapter
 from annual_report.publishing.page import render_page
 from annual_report.publishing.pdf import render_pdf
 from annual_report.settings import Model
+from annual_report.survey.package import write_whole
 
 AFTER_PROFILES = 80
 """Notebooks of the report with this number and above come after the cluster profiles."""

@@ -1,0 +1,292 @@
+"""The tables behind the report, as anyone may have them: what was withheld stays withheld."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pandas as pd
+
+from annual_report.edition import Edition
+from annual_report.exhibits.tokens import PILLARS
+from annual_report.measures.measure import ALL
+from annual_report.measures.money import read_rates
+from annual_report.measures.totals import WITHHELD
+from annual_report.project import Project
+from annual_report.tables import ANSWERS, MEASURES, RETURNS, Contract, list_records, read_table
+
+Kind = Literal["string", "number", "integer"]
+Mark = Literal["missing", "withheld", "not applicable"]
+Value = str | float | int | None
+
+PUBLIC = "publish"
+RATE = "rate."
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column: its name in the data package, its title in the workbook, what it means."""
+
+    name: str
+    title: str
+    meaning: str
+    kind: Kind = "string"
+
+
+@dataclass(frozen=True)
+class AnnexTable:
+    """One table of the annex.
+
+    A row's value in the column ``marked`` is a number, or one of the marks says why there is none;
+    in the data package the marks have a column of their own.
+    """
+
+    name: str
+    sheet: str
+    title: str
+    unit: str
+    source: str
+    fields: tuple[Field, ...]
+    rows: tuple[tuple[Value, ...], ...]
+    key: tuple[str, ...]
+    marked: tuple[str, ...] = ()
+    marks: tuple[tuple[Mark | None, ...], ...] = ()
+
+
+def build_tables(project: Project, edition: Edition) -> tuple[AnnexTable, ...]:
+    """Build every table of the annex, in their order.
+
+    Only answers whose respondents allow it are in it; of the other measures there is the mark
+    *withheld*, and neither number nor formula.
+    """
+    folder = project.processed(edition.edition)
+    measures = list_records(_read_all(project, edition, "measures", MEASURES, (ALL,)))
+    answers = list_records(_read_all(project, edition, "answers", ANSWERS))
+    returns = list_records(read_table(folder / "returns.parquet", RETURNS))
+    return (
+        _build_totals(measures),
+        _build_scores(edition, measures),
+        _build_measures(measures),
+        _build_answers(answers),
+        _build_returns(edition, returns),
+        _build_rates(project, measures),
+    )
+
+
+def _read_all(
+    project: Project,
+    edition: Edition,
+    name: str,
+    contract: Contract,
+    more: Sequence[str] = (),
+) -> pd.DataFrame:
+    folder = project.processed(edition.edition) / name
+    files = (folder / f"{part}.parquet" for part in (*more, *(c.id for c in edition.clusters)))
+    return read_table([path for path in files if path.is_file()], contract)
+
+
+def find_mark(row: dict[str, Any]) -> Mark | None:
+    """Find why a measure's number is not printed; none if it is.
+
+    >>> find_mark({"cluster": "a", "consent": "aggregate only", "number": 1.0, "text": None})
+    'withheld'
+    """
+    if row["text"] == WITHHELD or (row["cluster"] != ALL and row["consent"] != PUBLIC):
+        return "withheld"
+    if row["number"] is not None or row.get("measure") == "verdict":
+        return None
+    return "not applicable" if row["text"] == "not applicable" else "missing"
+
+
+_ID = Field("id", "Number id", "address of the number, for annual-report explain")
+_CLUSTER = Field("cluster", "Cluster", "id of the cluster; all for totals")
+_MEASURE = (
+    _ID,
+    _CLUSTER,
+    Field("code", "Code", "indicator, pillar or headline"),
+    Field("measure", "Measure", "value, achieved share, verdict, score, total"),
+    Field("number", "Number", "the result in its unit", "number"),
+    Field("text", "In words", "a result in words, such as a verdict"),
+    Field("unit", "Unit", "unit of the number; an ISO 4217 code for money"),
+    Field("year", "Year", "year the result stands for", "integer"),
+    Field("n", "n", "how many clusters answered", "integer"),
+    Field("of", "of N", "of how many clusters", "integer"),
+    Field("method", "Method", "name of the published method"),
+    Field("formula", "Formula", "the formula with its numbers filled in"),
+)
+
+
+def _build_totals(measures: list[dict[str, Any]]) -> AnnexTable:
+    rows = [row for row in measures if row["cluster"] == ALL]
+    return _tabulate_measures(
+        rows,
+        name="totals",
+        sheet="Totals",
+        title="Totals and summaries over all clusters",
+    )
+
+
+def _build_measures(measures: list[dict[str, Any]]) -> AnnexTable:
+    rows = [row for row in measures if row["cluster"] != ALL]
+    return _tabulate_measures(
+        rows,
+        name="measures",
+        sheet="Measures",
+        title="Indicators, verdicts and scores of each cluster",
+    )
+
+
+def _tabulate_measures(
+    rows: list[dict[str, Any]], *, name: str, sheet: str, title: str
+) -> AnnexTable:
+    marks = [find_mark(row) for row in rows]
+    hidden = {"number", "text", "formula", "n", "year"}
+    return AnnexTable(
+        name=name,
+        sheet=sheet,
+        title=title,
+        unit="Unit of each number: see the column Unit",
+        source="Computed from the returns; the methods are in the methodology chapter.",
+        fields=_MEASURE,
+        rows=tuple(
+            tuple(
+                None if mark == "withheld" and field.name in hidden else row[field.name]
+                for field in _MEASURE
+            )
+            for row, mark in zip(rows, marks, strict=True)
+        ),
+        key=("id",),
+        marked=("number",),
+        marks=tuple((mark,) for mark in marks),
+    )
+
+
+def _build_scores(edition: Edition, measures: list[dict[str, Any]]) -> AnnexTable:
+    found = {(row["cluster"], row["code"]): row for row in measures if row["measure"] == "score"}
+    rows, marks = [], []
+    for cluster in sorted(edition.clusters, key=lambda c: c.name.casefold()):
+        scores = [found.get((cluster.id, pillar)) for pillar in PILLARS]
+        of_row: list[Mark | None] = ["missing" if s is None else find_mark(s) for s in scores]
+        numbers = [
+            None if s is None or mark else s["number"]
+            for s, mark in zip(scores, of_row, strict=True)
+        ]
+        rows.append((cluster.id, cluster.name, cluster.country, *numbers))
+        marks.append(tuple(of_row))
+    return AnnexTable(
+        name="scores",
+        sheet="Scores",
+        title="Pillar scores of each cluster",
+        unit="Points, 0 to 100",
+        source="Weighted share of the way to each cluster's own targets. In alphabetical order: "
+        "this is not a ranking.",
+        fields=(
+            Field("cluster", "Cluster id", "id of the cluster on the register"),
+            Field("name", "Cluster", "name of the cluster"),
+            Field("country", "Country", "ISO 3166-1 alpha-2 code"),
+            *(Field(p, p.capitalize(), f"score of the pillar {p}", "number") for p in PILLARS),
+        ),
+        rows=tuple(rows),
+        key=("cluster",),
+        marked=tuple(PILLARS),
+        marks=tuple(marks),
+    )
+
+
+_ANSWER = (
+    _ID,
+    Field("cluster", "Cluster", "id of the cluster"),
+    Field("question", "Question", "code of the question or table"),
+    Field("row", "Row", "row of a table question; 0 for a single question", "integer"),
+    Field("field", "Field", "value, baseline, target, or the column of a table question"),
+    Field("number", "Number", "the answer as a number in its unit", "number"),
+    Field("text", "Text", "the answer as text, choice or date"),
+    Field("unit", "Unit", "unit as reported"),
+    Field("currency", "Currency", "ISO 4217 code of an amount"),
+    Field("status", "Status", "reported, corrected, missing, not applicable or invalid"),
+    Field("sheet", "Sheet", "sheet of the return"),
+    Field("cell", "Cell", "cell of the return"),
+)
+
+
+def _build_answers(answers: list[dict[str, Any]]) -> AnnexTable:
+    rows = [row for row in answers if row["consent"] == PUBLIC]
+    return AnnexTable(
+        name="answers",
+        sheet="Answers",
+        title="Answers that respondents allow to be published",
+        unit="Unit of each number: see the columns Unit and Currency",
+        source="Returns of the clusters. Answers without that consent are not in this table.",
+        fields=_ANSWER,
+        rows=tuple(tuple(row[field.name] for field in _ANSWER) for row in rows),
+        key=("id",),
+        marked=("number",),
+        marks=tuple((_mark_answer(row),) for row in rows),
+    )
+
+
+def _mark_answer(row: dict[str, Any]) -> Mark | None:
+    if row["number"] is not None or row["text"] is not None:
+        return None
+    return "not applicable" if row["status"] == "not applicable" else "missing"
+
+
+def _build_returns(edition: Edition, returns: list[dict[str, Any]]) -> AnnexTable:
+    names = {cluster.id: cluster for cluster in edition.clusters}
+    fields = (
+        Field("cluster", "Cluster id", "id of the cluster on the register"),
+        Field("name", "Cluster", "name of the cluster"),
+        Field("country", "Country", "ISO 3166-1 alpha-2 code"),
+        Field("joined", "Joined", "year the cluster joined", "integer"),
+        Field("state", "Return", "answered, silent, unreadable or failed"),
+        Field("reason", "Reason", "why there is no answer"),
+        Field("signed", "Signed", "date of the sign-off"),
+        Field("asked", "Asked", "questions asked", "integer"),
+        Field("answered", "Answered", "questions answered", "integer"),
+    )
+    rows = []
+    for row in returns:
+        cluster = names[row["cluster"]]
+        told = (row[name] for name in ("state", "reason", "signed", "asked", "answered"))
+        rows.append((cluster.id, cluster.name, cluster.country, cluster.joined, *told))
+    return AnnexTable(
+        name="returns",
+        sheet="Returns",
+        title="What became of each cluster's return",
+        unit="Questions",
+        source="Register of the edition and the returned workbooks.",
+        fields=fields,
+        rows=tuple(rows),
+        key=("cluster",),
+    )
+
+
+def _build_rates(project: Project, measures: list[dict[str, Any]]) -> AnnexTable:
+    return AnnexTable(
+        name="rates",
+        sheet="Exchange rates",
+        title="Exchange rates used",
+        unit="Units of the currency for one euro, annual average",
+        source="As named in each row.",
+        fields=(
+            _ID,
+            Field("currency", "Currency", "ISO 4217 code"),
+            Field("year", "Year", "year of the average", "integer"),
+            Field("per_eur", "Per euro", "units of the currency for one euro", "number"),
+            Field("source", "Source", "who published the rate"),
+        ),
+        rows=tuple(_list_rates(project, measures)),
+        key=("id",),
+    )
+
+
+def _list_rates(project: Project, measures: list[dict[str, Any]]) -> Iterator[tuple[Value, ...]]:
+    used = {i for row in measures for i in row["inputs"] if i.startswith(RATE)}
+    if not used:
+        return
+    rates = read_rates(project.reference)
+    for rate_id in sorted(used):
+        _, currency, year = rate_id.split(".")
+        rate = rates.find(currency, int(year))
+        yield rate_id, currency, int(year), rate.per_eur, rate.source
