@@ -1,0 +1,93 @@
+"""The indicators of one cluster: value, share of the way, verdict, and where each comes from."""
+
+from __future__ import annotations
+
+from annual_report.edition import read_edition
+from annual_report.exhibits.model import Cell, Grid, Number, Table, TableColumn
+from annual_report.exhibits.numbers import PERCENT, Style, choose_style, label_unit
+from annual_report.exhibits.season import Measured, Season
+from annual_report.exhibits.tokens import VERDICT_SYMBOLS
+from annual_report.exhibits.words import count_things
+from annual_report.framework import Indicator, read_framework
+from annual_report.measures.cluster import measure_cluster
+from annual_report.project import find_project
+
+_COLUMNS = (
+    TableColumn(name="indicator", label="Indicator", width=3),
+    TableColumn(name="value", label="Value", align="right", width=1.1),
+    TableColumn(name="unit", label="Unit", width=1.3),
+    TableColumn(name="share", label="Of the way", unit="%", align="right", width=0.9),
+    TableColumn(name="verdict", label="Verdict", width=1.7),
+    TableColumn(name="questions", label="From", width=1.4),
+)
+_SHARE = Style("%", 0.01, decimals=0)
+
+
+def measure_progress(edition: str, cluster: str) -> Season:
+    """Compute and keep the measures of one cluster; give the season as far as it is known.
+
+    Raises
+    ------
+    TableError
+        If the cluster's return has not been read yet.
+    """
+    project = find_project()
+    measure_cluster(project, edition, cluster)
+    return Season(project, read_edition(project, edition), read_framework(project))
+
+
+def show_indicators(season: Season, cluster: str, pillar: str | None = None) -> Table:
+    """List the indicators of a cluster, those of one pillar only if it is given."""
+    pillars = [p for p in season.framework.pillars if pillar in (None, p.code)]
+    indicators = [i for p in pillars for i in season.framework.indicators_of(p.code)]
+    rows = [_list_cells(season, cluster, indicator) for indicator in indicators]
+    known = sum(_has_value(season, cluster, i) for i in indicators)
+    return Table(
+        id=f"{cluster}-indicators" + (f"-{pillar}" if pillar else ""),
+        title=f"{known} of {count_things(len(indicators), 'indicator')} can be computed",
+        source=(
+            "Survey questions as named. Of the way: from baseline to target, or from worst to best; "
+            "not cut at 100. Verdicts by the linear method."
+        ),
+        pillar=pillar,
+        grid=Grid(columns=_COLUMNS, rows=tuple(rows)),
+    )
+
+
+def print_verdict(season: Season, verdict_id: str) -> Number:
+    """A verdict as symbol and word, with its way back."""
+    number = season.number(verdict_id)
+    if number.mark or number.text not in VERDICT_SYMBOLS:
+        return number
+    text = f"{VERDICT_SYMBOLS[number.text]} {number.text}"
+    return number.model_copy(update={"text": text})
+
+
+def style_indicator(indicator: Indicator, found: Measured | None) -> Style:
+    """How the value of an indicator is shown: in its own unit, so that a column reads."""
+    if indicator.unit == "ratio":
+        return Style("to 1", digits=3)
+    if indicator.unit == "percent":
+        return PERCENT
+    if indicator.unit == "tCO2e/y" and found is not None and found.number is not None:
+        return choose_style(found.number, indicator.unit)
+    return Style(label_unit(indicator.unit), digits=3)
+
+
+def _has_value(season: Season, cluster: str, indicator: Indicator) -> bool:
+    return season.value(f"{cluster}.{indicator.code}.value") is not None
+
+
+def _list_cells(season: Season, cluster: str, indicator: Indicator) -> tuple[Cell, ...]:
+    stem = f"{cluster}.{indicator.code}"
+    style = style_indicator(indicator, season.find(f"{stem}.value"))
+    share: Cell = season.number(f"{stem}.share", _SHARE) if indicator.scored else "context"
+    has_verdict = season.find(f"{stem}.verdict") is not None
+    return (
+        indicator.name,
+        season.number(f"{stem}.value", style),
+        style.unit,
+        share,
+        print_verdict(season, f"{stem}.verdict") if has_verdict else "",
+        ", ".join(indicator.questions),
+    )
