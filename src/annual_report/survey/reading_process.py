@@ -35,35 +35,49 @@ class ReadingProcess:
         self._process: subprocess.Popen[bytes] | None = None
 
     def parse(self, path: Path, kind: str, *, second: bool) -> dict[str, Any]:
-        """Have one file parsed.
+        """Have one file parsed, by two readers where ``second`` asks for it.
 
         Raises
         ------
         WorkerDied
             If the parser took the process down, or too long.
         """
+        request = {"path": str(path.resolve()), "kind": kind, "second": second}
+        return self._ask(request, self._seconds)
+
+    def mark(self, path: Path, kind: str, order: dict[str, Any]) -> dict[str, Any]:
+        """Have a copy of a file written with its queries marked.
+
+        Raises
+        ------
+        WorkerDied
+            If that took the process down, or too long.
+        """
+        request = {"path": str(path.resolve()), "kind": kind, "order": order}
+        return self._ask(request, 10 * self._seconds)
+
+    def _ask(self, request: dict[str, Any], seconds: float) -> dict[str, Any]:
         process = self._running()
-        request = {"path": str(path.resolve()), "kind": kind, "second": "yes" if second else "no"}
         assert process.stdin is not None
         try:
             process.stdin.write(json.dumps(request).encode() + b"\n")
             process.stdin.flush()
-            reply = self._receive(process, time.monotonic() + self._seconds)
+            reply = self._receive(process, time.monotonic() + seconds)
         except (BrokenPipeError, EOFError):
             code = process.wait()
             self.close()
             raise WorkerDied(f"the parser ended with code {code}") from None
         except TimeoutError:
             self.close()
-            raise WorkerDied(f"the parser took more than {self._seconds:g} seconds") from None
+            raise WorkerDied(f"the parser took more than {seconds:g} seconds") from None
         except BaseException:
             self.close()  # a half-read reply would be taken for the next file's
             raise
-        parsed: dict[str, Any] = json.loads(reply)
-        if "stopped" in parsed:
+        answer: dict[str, Any] = json.loads(reply)
+        if "stopped" in answer:
             self.close()  # after running out of memory it is not to be trusted
-            raise WorkerDied(f"the parser took {parsed['stopped']}")
-        return parsed
+            raise WorkerDied(f"the parser took {answer['stopped']}")
+        return answer
 
     def close(self) -> None:
         """Stop the process, if it runs."""

@@ -81,11 +81,26 @@ def read_cluster(
         return _with_corrections(silent, mine, framework, where.name)
     one = _read_label(project, edition, framework, label, cluster_id, process)
     one = _with_corrections(one, mine, framework, where.name)
-    if one.state == "answered":
-        earlier = _read_previous(project, edition, framework, cluster_id, process)
-        found = check_rules(framework, edition, one.items, previous=earlier)
-        one = replace(one, faults=order_findings((*one.faults, *found), framework))
+    one = check_return(project, edition, framework, one, process=process)
     return replace(one, faults=(*asides, *one.faults))
+
+
+def check_return(
+    project: Project,
+    edition: Edition,
+    framework: Framework,
+    one: Return,
+    *,
+    process: ReadingProcess | None = None,
+) -> Return:
+    """Check a return across its cells and against last edition's; its findings grow."""
+    if one.state != "answered":
+        return one
+    earlier = None
+    if one.cluster is not None:
+        earlier = _read_previous(project, edition, framework, one.cluster, process)
+    found = check_rules(framework, edition, one.items, previous=earlier)
+    return replace(one, faults=order_findings((*one.faults, *found), framework))
 
 
 def _read_label(

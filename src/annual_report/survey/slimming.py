@@ -11,7 +11,7 @@ import io
 import re
 import zipfile
 from dataclasses import dataclass
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, tostring
 
 from defusedxml.ElementTree import fromstring
 
@@ -50,11 +50,21 @@ _STRICT = (
         b"http://schemas.openxmlformats.org/officeDocument/2006/",
     ),
 )
+_EXTERNAL = re.compile(
+    rb"<(" + _P + rb"(?:externalReferences|pivotCaches))(?:\s[^>]*)?(?:/>|>.*?</\1>)", re.S
+)
 _LEFT_OUT = re.compile(
     r"xl/(media|drawings|charts|embeddings|externalLinks|pivot\w*|queryTables|ctrlProps"
     r"|activeX|printerSettings|persons|threadedComments|tables|slicers?\w*)/|.*vbaProject\.bin$"
 )
-_KEPT_RELATIONS = ("/comments",)
+_ACTIVE = re.compile(
+    r"xl/(media|drawings|charts|embeddings|externalLinks|pivot\w*|queryTables|ctrlProps"
+    r"|activeX|printerSettings|persons|threadedComments|slicers?\w*)/|.*vbaProject\.bin$"
+)
+_COMMENTS = ("/comments",)
+_KEPT = ("/comments", "/table", "/hyperlink")
+# A survey's own sheets have some hundreds of cells
+_MANY = 20_000
 
 
 @dataclass(frozen=True)
@@ -66,8 +76,11 @@ class Slim:
     strict: bool
 
 
-def slim(data: bytes, *, limit: int) -> Slim:
+def slim(data: bytes, *, limit: int, keep: bool = False) -> Slim:
     """Take the empty cells, formulas and ornaments out of an .xlsx.
+
+    With ``keep`` it stays as it looks: only what acts, what leads elsewhere, and empty cells
+    beyond the limit go.
 
     Raises
     ------
@@ -79,7 +92,7 @@ def slim(data: bytes, *, limit: int) -> Slim:
     cells, strict = 0, False
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
         for name in old.namelist():
-            if _LEFT_OUT.match(name):
+            if (_ACTIVE if keep else _LEFT_OUT).match(name):
                 continue
             part = old.read(name)
             if name.endswith((".xml", ".rels")):
@@ -88,12 +101,13 @@ def slim(data: bytes, *, limit: int) -> Slim:
                     part = part.replace(ours, theirs)
             if name.startswith("xl/worksheets/") and name.endswith(".xml"):
                 formulas[name] = _find_formulas(part)
-                part = _slim_sheet(part)
+                if not keep or len(_CELL.findall(part)) > _MANY:
+                    part = _slim_sheet(part, keep=keep)
                 cells += len(_CELL.findall(part))
                 if cells > limit:
                     raise ValueError(f"more than {limit:,} cells hold something")
             elif name.startswith("xl/worksheets/_rels/"):
-                part = _slim_relations(part)
+                part = _slim_relations(part, only=_KEPT if keep else _COMMENTS)
             elif name == "xl/workbook.xml":
                 part = _EXTERNAL.sub(b"", part)
             elif name == "xl/_rels/workbook.xml.rels":
@@ -107,32 +121,26 @@ def slim(data: bytes, *, limit: int) -> Slim:
     )
 
 
-_EXTERNAL = re.compile(
-    rb"<(" + _P + rb"(?:externalReferences|pivotCaches))(?:\s[^>]*)?(?:/>|>.*?</\1>)", re.S
-)
-
-
 def _find_formulas(part: bytes) -> frozenset[str]:
     return frozenset(address.decode() for address in _FORMULA_CELL.findall(part))
 
 
-def _slim_sheet(part: bytes) -> bytes:
-    part = _EXTRAS.sub(b"", part)
-    part = _FORMULA.sub(b"", part)
+def _slim_sheet(part: bytes, *, keep: bool) -> bytes:
+    if not keep:
+        part = _FORMULA.sub(b"", _EXTRAS.sub(b"", part))
     if _NO_PLACE.search(part) or b"<!--" in part or b"<![CDATA[" in part:
         return part  # cells that are placed by counting must all stay
     return _EMPTY_ROW.sub(b"", _EMPTY_CELL.sub(b"", part))
 
 
-def _slim_relations(part: bytes, drop: tuple[str, ...] | None = None) -> bytes:
+def _slim_relations(
+    part: bytes, *, only: tuple[str, ...] = (), drop: tuple[str, ...] = ()
+) -> bytes:
     root: Element = fromstring(part)
     for relation in list(root):
         kind = relation.get("Type", "")
-        unwanted = kind.endswith(drop) if drop else not kind.endswith(_KEPT_RELATIONS)
-        if unwanted:
+        if kind.endswith(drop) if drop else not kind.endswith(only):
             root.remove(relation)
-    from xml.etree.ElementTree import tostring
-
     return bytes(tostring(root))
 
 

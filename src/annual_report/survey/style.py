@@ -40,7 +40,7 @@ class Styles:
 
     def __init__(self, workbook: Workbook) -> None:
         self._workbook = workbook
-        self._known: set[str] = set()
+        self._known = set(workbook.named_styles)
         normal = workbook._named_styles["Normal"]  # type: ignore[attr-defined]
         normal.font = _font()
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 # openpyxl would take lxml where it happens to be installed; one parser everywhere
 os.environ["OPENPYXL_LXML"] = "False"
@@ -31,11 +31,16 @@ def _send(replies: BinaryIO, reply: bytes) -> None:
     replies.flush()
 
 
-def _answer(request: dict[str, str]) -> dict[str, object]:
+def _answer(request: dict[str, Any]) -> dict[str, Any]:
     from annual_report.survey import parsing
 
+    path, kind = request["path"], request["kind"]
     try:
-        return parsing.parse(request["path"], request["kind"], second=request["second"] == "yes")
+        if "order" in request:
+            from annual_report.survey import marking
+
+            return marking.mark(path, kind, request["order"])
+        return parsing.parse(path, kind, second=request["second"])
     except MemoryError:
         return {"stopped": "more memory than a survey needs"}
     except RecursionError:

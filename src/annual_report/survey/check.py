@@ -1,0 +1,321 @@
+"""``annual-report check``: read files, print what there is to ask, and say how it went."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from threading import local
+
+from annual_report.edition import Edition, read_edition
+from annual_report.errors import EditionError
+from annual_report.framework.model import Framework
+from annual_report.framework.reading import read_framework
+from annual_report.project import Project
+from annual_report.survey.filing import identify_returns, list_files
+from annual_report.survey.findings import Finding
+from annual_report.survey.queries import Report, write_queries, write_queries_index
+from annual_report.survey.reading_process import ReadingProcess
+from annual_report.survey.returns import Return, read_return
+from annual_report.survey.season import check_return, count_answers, read_cluster
+
+READERS = 2
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One file with what was found in it."""
+
+    path: Path | None
+    edition: Edition
+    one: Return
+
+
+class _Readers:
+    """A worker for each thread; all are stopped together."""
+
+    def __init__(self) -> None:
+        self._mine = local()
+        self._all: list[ReadingProcess] = []
+
+    def get(self) -> ReadingProcess:
+        if not hasattr(self._mine, "process"):
+            self._mine.process = ReadingProcess()
+            self._all.append(self._mine.process)
+        process: ReadingProcess = self._mine.process
+        return process
+
+    def close(self) -> None:
+        for process in self._all:
+            process.close()
+
+
+def check_paths(
+    project: Project,
+    paths: Sequence[str],
+    *,
+    edition: str | None = None,
+    format: str = "text",  # noqa: A002  the name of the option
+    queries: Path | None = None,
+    cluster: str | None = None,
+) -> int:
+    """Read returns and print one line a finding, then a count.
+
+    Parameters
+    ----------
+    paths
+        Files and folders; or one edition's name, which checks what that edition received and
+        writes its queries to ``reports/<edition>/queries``.
+    edition
+        The edition whose register applies; by default the one that each file says it is for.
+    format
+        ``text`` or ``json``.
+    queries
+        Folder for the workbooks that go back.
+    cluster
+        Only this cluster's return.
+
+    Returns
+    -------
+    int
+        0: no errors; 1: findings that are errors; 2: something could not be read at all.
+
+    Raises
+    ------
+    EditionError, FrameworkError, CorrectionError
+        If what the author wrote is wrong; never for what is in a file.
+    """
+    framework = read_framework(project)
+    readers = _Readers()
+    try:
+        if len(paths) == 1 and not Path(paths[0]).exists() and _is_edition(project, paths[0]):
+            folder = queries or project.reports(paths[0]) / "queries"
+            results = _check_edition(project, framework, paths[0], folder, cluster, readers)
+        else:
+            results = _check_files(project, framework, paths, edition, queries, cluster, readers)
+        return _print_json(results) if format == "json" else _print_text(results)
+    finally:
+        readers.close()
+
+
+def _is_edition(project: Project, name: str) -> bool:
+    return (project.editions / f"{name}.yaml").is_file()
+
+
+# --- files and folders
+
+
+def _check_files(
+    project: Project,
+    framework: Framework,
+    paths: Sequence[str],
+    edition: str | None,
+    queries: Path | None,
+    cluster: str | None,
+    readers: _Readers,
+) -> Iterator[Checked]:
+    known = _read_editions(project, edition)
+
+    def check(path: Path) -> Checked:
+        process = readers.get()
+        checked = _check_file(project, framework, path, known, process)
+        if queries is not None and checked.one.state == "answered":
+            target = queries / f"{checked.one.cluster or path.stem}.xlsx"
+            write_queries(
+                target,
+                source=path,
+                one=checked.one,
+                framework=framework,
+                edition=checked.edition,
+                process=process,
+            )
+        return checked
+
+    files = [file for path in paths for file in _expand(Path(path))]
+    with ThreadPoolExecutor(READERS) as pool:
+        for checked in pool.map(check, files):
+            if cluster is None or checked.one.cluster == cluster:
+                yield checked
+
+
+def _expand(path: Path) -> list[Path]:
+    return list_files(path) if path.is_dir() else [path]
+
+
+def _read_editions(project: Project, edition: str | None) -> dict[str, Edition]:
+    """The editions that a file may be for; one where it was named."""
+    names = [edition] if edition else sorted(p.stem for p in project.editions.glob("*.yaml"))
+    if not names:
+        raise EditionError("there is no edition", where=str(project.editions), do="write one")
+    return {name: read_edition(project, name) for name in names}
+
+
+def _check_file(
+    project: Project,
+    framework: Framework,
+    path: Path,
+    known: dict[str, Edition],
+    process: ReadingProcess,
+) -> Checked:
+    # a file in data/raw/<edition> most likely belongs there
+    guess = path.resolve().parent.name
+    edition = known.get(guess) or next(iter(known.values()))
+    one = read_return(path, framework=framework, edition=edition, process=process)
+    named = next((f.found for f in one.faults if f.code == "file-other-edition"), None)
+    if named in known:
+        edition = known[str(named)]
+        one = read_return(path, framework=framework, edition=edition, process=process)
+    return Checked(path, edition, check_return(project, edition, framework, one, process=process))
+
+
+# --- a whole edition
+
+
+def _check_edition(
+    project: Project,
+    framework: Framework,
+    name: str,
+    queries: Path,
+    cluster: str | None,
+    readers: _Readers,
+) -> Iterator[Checked]:
+    edition = read_edition(project, name)
+    chosen = edition.clusters if cluster is None else (edition.cluster(cluster),)
+    filing = identify_returns(project, name, process=readers.get())
+    if edition.previous is not None:
+        identify_returns(project, edition.previous, process=readers.get())
+
+    def check(cluster_id: str) -> tuple[Checked, Report]:
+        process = readers.get()
+        one = read_cluster(project, edition, framework, cluster_id, filing=filing, process=process)
+        label = filing.chosen.get(cluster_id)
+        path = project.raw(name) / label.workbook if label else None
+        target = queries / f"{cluster_id}.xlsx"
+        written = None
+        if path is not None and one.state == "answered":
+            written = write_queries(
+                target,
+                source=path,
+                one=one,
+                framework=framework,
+                edition=edition,
+                process=process,
+            )
+        if written is None:
+            target.unlink(missing_ok=True)  # what was asked once is answered now
+        return Checked(path, edition, one), _report(edition, framework, one, written)
+
+    reports: list[Report] = []
+    with ThreadPoolExecutor(READERS) as pool:
+        for checked, report in pool.map(check, [one.id for one in chosen]):
+            reports.append(report)
+            yield checked
+    if cluster is None:
+        for workbook, fault in filing.strays:
+            yield Checked(project.raw(name) / workbook, edition, _stray(workbook, name, fault))
+        write_queries_index(
+            queries / "index.html", edition=edition, reports=reports, strays=filing.strays
+        )
+
+
+def _stray(workbook: str, edition: str, fault: Finding) -> Return:
+    return Return(None, "stray", fault.message, edition, workbook, "", None, (), (fault,))
+
+
+def _report(edition: Edition, framework: Framework, one: Return, written: Path | None) -> Report:
+    assert one.cluster is not None
+    asked, answered = count_answers(framework, one)
+    return Report(
+        one.cluster,
+        edition.cluster(one.cluster).name,
+        one.state,
+        one.signed,
+        one.workbook or None,
+        answered,
+        asked,
+        one.faults,
+        written.name if written else None,
+    )
+
+
+# --- printing
+
+
+def _exit_code(results: Sequence[tuple[str, Sequence[Finding]]]) -> int:
+    if any(state == "unreadable" for state, _ in results):
+        return 2
+    return int(any(f.severity == "error" for _, faults in results for f in faults))
+
+
+def _print_text(results: Iterator[Checked]) -> int:
+    seen: list[tuple[str, Sequence[Finding]]] = []
+    for checked in results:
+        seen.append((checked.one.state, checked.one.faults))
+        for fault in checked.one.faults:
+            _say(_line(checked, fault))
+    counts = {
+        severity: sum(f.severity == severity for _, faults in seen for f in faults)
+        for severity in ("error", "warning", "note")
+    }
+    silent = sum(state == "silent" for state, _ in seen)
+    unreadable = sum(state == "unreadable" for state, _ in seen)
+    read = len(seen) - silent - unreadable
+    words = [_plural(read, "file") + " read", _plural(unreadable, "file") + " unreadable"]
+    words += [f"{silent} silent"] if silent else []
+    words += [_plural(count, severity) for severity, count in counts.items()]
+    _say(", ".join(words))
+    return _exit_code(seen)
+
+
+def _plural(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+
+
+def _line(checked: Checked, fault: Finding) -> str:
+    where = checked.one.workbook or checked.one.cluster or ""
+    if fault.sheet and fault.cell:
+        where += f", {fault.sheet}!{fault.cell}"
+    row = f" row {fault.row}" if fault.row else ""
+    code = f" ({fault.question}{row})" if fault.question else ""
+    parts = [f"{where}{code}: {fault.severity}: {fault.message}"]
+    if fault.found is not None and fault.found not in fault.message:
+        parts.append(f"Found: {fault.found}.")
+    if fault.expected is not None and fault.expected not in fault.message:
+        parts.append(f"Expected: {fault.expected}.")
+    parts.append(f"What to do: {fault.action}")
+    return " ".join(parts)
+
+
+def _print_json(results: Iterator[Checked]) -> int:
+    seen: list[tuple[str, Sequence[Finding]]] = []
+    files = []
+    for checked in results:
+        one = checked.one
+        seen.append((one.state, one.faults))
+        files.append(
+            {
+                "workbook": one.workbook or None,
+                "cluster": one.cluster,
+                "edition": checked.edition.edition,
+                "state": one.state,
+                "sha256": one.sha256 or None,
+                "signed": one.signed,
+                "findings": [asdict(fault) for fault in one.faults],
+            }
+        )
+    sys.stdout.write(json.dumps({"files": files}, indent=2, ensure_ascii=True) + "\n")
+    return _exit_code(seen)
+
+
+def _say(line: str) -> None:
+    """Print one line: what a return holds moves no cursor and ends no line."""
+    shown = "".join(c if c.isprintable() else " " for c in line)
+    sys.stdout.write(
+        shown.encode(sys.stdout.encoding or "utf-8", "replace").decode(
+            sys.stdout.encoding or "utf-8", "replace"
+        )
+        + "\n"
+    )

@@ -1,0 +1,206 @@
+"""Mark cells in a respondent's own workbook and put a list of queries before its sheets.
+
+Runs in the worker: the file is foreign. What goes back holds no macro, no link to elsewhere and no
+formula beyond the plain ones of our template; a text that could be taken for a formula stays text.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, MergedCell
+from openpyxl.comments import Comment
+from openpyxl.styles import PatternFill
+from openpyxl.utils import get_column_letter, quote_sheetname
+from openpyxl.worksheet.worksheet import Worksheet
+
+from annual_report.survey import parsing
+from annual_report.survey.package import save_workbook
+from annual_report.survey.slimming import slim
+from annual_report.survey.style import INK, NEEDED, Styles, fit_height, set_up_print
+
+SHEET = "Queries"
+_AUTHOR = "Report office"
+_FILL = PatternFill("solid", fgColor="F7C98B")
+_PLAIN_FUNCTIONS = {
+    "IF",
+    "LEN",
+    "COUNTIF",
+    "COUNTA",
+    "REPT",
+    "ROUND",
+    "SUM",
+    "AVERAGE",
+    "MIN",
+    "MAX",
+}
+_FUNCTION = re.compile(r"([A-Za-z_.][A-Za-z0-9_.]*)\s*\(")
+_HEADINGS = (
+    ("No.", 6),
+    ("Weight", 10),
+    ("Where", 26),
+    ("Question", 14),
+    ("What we found", 52),
+    ("What you can do", 52),
+    ("Your reply", 40),
+)
+
+
+def mark(path: str, kind: str, order: dict[str, Any]) -> dict[str, Any]:
+    """Write a copy of a workbook with its queries; ``order`` says what and where to."""
+    data = Path(path).read_bytes()
+    workbook = _open(data) if kind == "xlsx" else _rebuild(parsing.parse(path, kind, second=False))
+    _disarm(workbook)
+    queries = order["queries"]
+    for number, query in enumerate(queries, start=1):
+        _mark_cell(workbook, number, query)
+    _write_list(workbook, order)
+    save_workbook(workbook, Path(order["target"]), day=dt.date.fromisoformat(order["day"]))
+    return {"written": order["target"]}
+
+
+def _open(data: bytes) -> Workbook:
+    """Open it as it is; without its empty cells where there are too many of them."""
+    slimmed = slim(data, limit=parsing.MAX_CELLS, keep=True)
+    workbook = load_workbook(io.BytesIO(slimmed.data), keep_links=False)
+    values = load_workbook(io.BytesIO(slimmed.data), keep_links=False, data_only=True)
+    for sheet in workbook.worksheets:
+        for place, cell in list(sheet._cells.items()):  # noqa: SLF001  iter_rows may be endless
+            if cell.data_type == "f" and not _is_plain(str(cell.value)):
+                stored = values[sheet.title]._cells.get(place)  # noqa: SLF001
+                _set_text(cell, "" if stored is None or stored.value is None else stored.value)
+    return workbook
+
+
+def _is_plain(formula: str) -> bool:
+    """Tell whether a formula only counts and adds what stands in the workbook itself."""
+    outside = re.sub(r'"[^"]*"', "", formula)
+    if any(mark in outside for mark in ("[", "|", "#", "://", "\\")):
+        return False
+    return all(name.upper() in _PLAIN_FUNCTIONS for name in _FUNCTION.findall(outside))
+
+
+def _rebuild(book: dict[str, Any]) -> Workbook:
+    """Lay the cells of another format out in a new workbook."""
+    workbook = Workbook()
+    workbook.remove(workbook.worksheets[0])
+    for sheet in book["sheets"]:
+        new = workbook.create_sheet(_title(sheet["title"], workbook.sheetnames))
+        if sheet["hidden"]:
+            new.sheet_state = "hidden"
+        for row, column, kind, value, shown in sheet["cells"]:
+            cell = new.cell(row, column)
+            if kind in ("n", "b"):
+                cell.value = value
+            else:
+                _set_text(cell, "" if value is None else value)
+            if shown and kind == "n":
+                cell.number_format = shown
+        for column in range(1, 17):
+            new.column_dimensions[get_column_letter(column)].width = 22
+    if not workbook.worksheets:
+        workbook.create_sheet("Empty")
+    return workbook
+
+
+def _title(title: str, taken: list[str]) -> str:
+    plain = re.sub(r"[\[\]:*?/\\]", " ", title)[:31] or "Sheet"
+    return plain if plain not in taken else f"{plain[:27]} {len(taken)}"
+
+
+def _set_text(cell: Cell | MergedCell, value: object) -> None:
+    if isinstance(cell, MergedCell):
+        return
+    if isinstance(value, (int, float, dt.date)) and not isinstance(value, bool):
+        cell.value = value
+        return
+    text = ILLEGAL_CHARACTERS_RE.sub("", str(value))[:32_000]
+    cell.value = text
+    cell.data_type = "s"
+    if text.startswith(("=", "+", "-", "@")):
+        cell.quotePrefix = True
+
+
+def _disarm(workbook: Workbook) -> None:
+    """Take out what acts or leads elsewhere: macros, links, pictures, foreign names."""
+    workbook.vba_archive = None
+    workbook._external_links = []  # noqa: SLF001  keep_links=False leaves it to be written
+    for name, entry in list(workbook.defined_names.items()):
+        if not re.fullmatch(r"=?'?[^\[\]|#]+!\$?[A-Z$0-9:]+", entry.attr_text or ""):
+            del workbook.defined_names[name]
+    for sheet in workbook.worksheets:
+        sheet._charts, sheet._images = [], []  # noqa: SLF001  no public way to drop them
+        rules = sheet.data_validations.dataValidation
+        sheet.data_validations.dataValidation = [
+            rule for rule in rules if "[" not in f"{rule.formula1}{rule.formula2}"
+        ]
+        for cell in list(sheet._cells.values()):  # noqa: SLF001
+            link = cell.hyperlink
+            if link is not None and (link.target or not link.location):
+                cell.hyperlink = None
+            if cell.data_type == "s" and str(cell.value).startswith(("=", "+", "-", "@")):
+                cell.quotePrefix = True
+
+
+def _mark_cell(workbook: Workbook, number: int, query: dict[str, Any]) -> None:
+    sheet = query["sheet"]
+    if sheet not in workbook.sheetnames or not query["cell"]:
+        return
+    cell = workbook[sheet][query["cell"]]
+    if isinstance(cell, MergedCell):
+        return
+    cell.fill = _FILL
+    words = f"Query {number}: {query['message']}\nWhat you can do: {query['action']}"
+    earlier = f"{cell.comment.text}\n\n" if cell.comment is not None else ""
+    cell.comment = Comment((earlier + words)[:1500], _AUTHOR, width=320, height=150)
+
+
+def _write_list(workbook: Workbook, order: dict[str, Any]) -> None:
+    title = _title(SHEET, workbook.sheetnames)
+    sheet = workbook.create_sheet(title, 0)
+    workbook.active = 0
+    for other in workbook.worksheets[1:]:
+        other.sheet_view.tabSelected = False
+    styles = Styles(workbook)
+    for place, (_, width) in enumerate(_HEADINGS, start=1):
+        sheet.column_dimensions[get_column_letter(place)].width = width
+        sheet.cell(1, place).style = styles.title(INK)
+    _set_text(sheet["A1"], order["title"])
+    sheet.row_dimensions[1].height = 30
+    for row, text in enumerate(order["intro"], start=2):
+        _set_text(sheet.cell(row, 1), text)
+        sheet.cell(row, 1).style = styles.plain()
+        sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=6)
+        sheet.row_dimensions[row].height = fit_height([(text, 150)])
+    header = len(order["intro"]) + 3
+    for place, (label, _) in enumerate(_HEADINGS, start=1):
+        sheet.cell(header, place, label).style = styles.header(INK)
+    for number, query in enumerate(order["queries"], start=1):
+        _write_query(sheet, header + number, number, query, styles)
+    sheet.freeze_panes = sheet.cell(header + 1, 1)
+    sheet.sheet_properties.tabColor = NEEDED
+    set_up_print(sheet, header_row=header, footer=order["title"])
+    sheet.sheet_view.showGridLines = False
+
+
+def _write_query(
+    sheet: Worksheet, row: int, number: int, query: dict[str, Any], styles: Styles
+) -> None:
+    where = f"{query['sheet']}, {query['cell']}" if query["cell"] else query["sheet"] or "the file"
+    texts = (query["weight"], where, query["question"] or "", query["message"], query["action"])
+    sheet.cell(row, 1, number).style = styles.question(bold=True)
+    for place, text in enumerate(texts, start=2):
+        cell = sheet.cell(row, place)
+        cell.style = styles.question()
+        _set_text(cell, text)
+    if query["cell"] and query["sheet"] in sheet.parent.sheetnames:
+        link = sheet.cell(row, 3)
+        link.hyperlink = f"#{quote_sheetname(query['sheet'])}!{query['cell']}"
+        link.style = styles.link()
+    sheet.cell(row, 7).style = styles.answer("General", number=False)
+    sheet.row_dimensions[row].height = fit_height([(query["message"], 50), (query["action"], 50)])
