@@ -50,7 +50,8 @@ class LimitedClient(PapermillNotebookClient):  # type: ignore[misc]
         """Execute all cells, in an event loop that ends with them."""
         self.reset_execution_trackers()
         asyncio.run(self._execute(start))
-        return self.nb
+        executed: nbformat.NotebookNode = self.nb
+        return executed
 
     def execute_limited(self, *, notebook: str | None, **start: Any) -> None:
         """Execute all cells and explain in our words what ended it early.
@@ -90,6 +91,7 @@ class LimitedClient(PapermillNotebookClient):  # type: ignore[misc]
         if await self.km.is_alive():
             if self.finished:
                 await self.km.request_shutdown()
+            assert self.km.provisioner is not None
             await self.km.provisioner.kill()
         await self._async_cleanup_kernel()
 
@@ -110,7 +112,10 @@ class LimitedClient(PapermillNotebookClient):  # type: ignore[misc]
     ) -> nbformat.NotebookNode:
         """Execute one cell and remember which, for the message if it is the last."""
         self.current = cell_index
-        return await super().async_execute_cell(cell, cell_index, *args, **kwargs)
+        executed: nbformat.NotebookNode = await super().async_execute_cell(
+            cell, cell_index, *args, **kwargs
+        )
+        return executed
 
     def process_message(self, message: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         """Count what a message brings before it is kept."""

@@ -50,6 +50,10 @@ class Code:
         module = target.partition(":")[0]
         return self._hash(self._follow({module}))
 
+    def hash_all(self) -> str:
+        """Hash the whole package."""
+        return self._hash(frozenset(self.modules))
+
     @cached_property
     def modules(self) -> dict[str, Path]:
         """Every module of the package with its file."""

@@ -24,7 +24,7 @@ class ForkedEngine(Engine):  # type: ignore[misc]
     """Executes a notebook on a forked kernel, for papermill."""
 
     @classmethod
-    def execute_managed_notebook(
+    def execute_managed_notebook(  # noqa: PLR0913  papermill's signature
         cls,
         nb_man: NotebookExecutionManager,
         kernel_name: str,

@@ -41,6 +41,9 @@ class Watcher:
     def said(self, notice: str) -> None:
         """There is something to know."""
 
+    def closed(self) -> None:
+        """The run has ended, well or not."""
+
 
 @dataclass(frozen=True)
 class _Attempt:
@@ -150,7 +153,7 @@ class Execution:
 def _read_outcome(future: Future[Outcome], step: Step) -> Outcome:
     try:
         return future.result()
-    except Exception as error:  # the executor itself: a lost worker, an answer that cannot travel
+    except Exception as error:  # noqa: BLE001  a lost worker, an answer that cannot travel
         reason = f"the worker was lost: {type(error).__name__}: {error}"
         return Outcome(step.name, 0.0, failure=Failure(step.name, step.cluster, None, None, reason))
 

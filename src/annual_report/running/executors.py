@@ -5,12 +5,16 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
+from pathlib import Path
 
+from annual_report.running.forking import stop_fork_server
 from annual_report.running.limits import count_cores
 
 
 @contextlib.contextmanager
-def open_executor(*, jobs: int | None, scheduler: str | None) -> Iterator[tuple[Executor, int]]:
+def open_executor(
+    root: Path, *, jobs: int | None, scheduler: str | None
+) -> Iterator[tuple[Executor, int]]:
     """Open an executor; give it and the number of steps that it does at a time.
 
     A thread only waits for the forked process that does the work.
@@ -18,7 +22,7 @@ def open_executor(*, jobs: int | None, scheduler: str | None) -> Iterator[tuple[
     if scheduler:
         from annual_report.running.distributed import open_dask  # an extra, imported on demand
 
-        with open_dask(scheduler) as opened:
+        with open_dask(scheduler, root=root) as opened:
             yield opened
         return
     size = jobs or count_cores()
@@ -26,5 +30,6 @@ def open_executor(*, jobs: int | None, scheduler: str | None) -> Iterator[tuple[
         try:
             yield executor, size
         except BaseException:
-            executor.shutdown(wait=False, cancel_futures=True)
+            stop_fork_server()  # its children end, and so do the threads that wait for them
+            executor.shutdown(wait=True, cancel_futures=True)
             raise

@@ -28,6 +28,8 @@ KERNEL = (
     "ipykernel.ipkernel",
     "ipykernel.kernelapp",
     "ipykernel.zmqshell",
+    "IPython.core.logger",
+    "psutil",
     "matplotlib_inline.backend_inline",
     "tornado.gen",
     "tornado.locks",
@@ -118,7 +120,7 @@ class ForkServer:
         self._lock = threading.Lock()
         self._ready: Ready | None = None
         try:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603  our own module
                 [sys.executable, "-P", "-m", "annual_report.running", str(theirs.fileno())]
                 + list(modules),
                 pass_fds=[theirs.fileno()],
@@ -200,7 +202,7 @@ def get_fork_server() -> ForkServer:
     RunError
         If this system cannot fork, or the warm parent cannot be made ready.
     """
-    global _server
+    global _server  # noqa: PLW0603  one for each process
     if not hasattr(os, "fork") or not hasattr(socket, "send_fds"):
         raise RunError("this system cannot fork")
     with _server_lock:
@@ -211,6 +213,16 @@ def get_fork_server() -> ForkServer:
             _server = ForkServer()
             atexit.register(_server.close)
         return _server
+
+
+def stop_fork_server() -> None:
+    """End this process's warm parent and all its children."""
+    global _server
+    with _server_lock:
+        server, _server = _server, None
+    if server is not None:
+        atexit.unregister(server.close)
+        server.close()
 
 
 def call_forked(
@@ -256,7 +268,7 @@ def _call_fresh(request: Request) -> Any:
         raise TimeoutError(f"no word from the child within {request.limits.seconds:g} s") from error
     if not done.stdout:
         raise ChildProcessError(describe_end(done.returncode))
-    return _open(pickle.loads(done.stdout))
+    return _open(pickle.loads(done.stdout))  # noqa: S301  from our own child
 
 
 def _open(message: object) -> Any:

@@ -239,7 +239,7 @@ class Server:
                 signal.signal(changed, signal.SIG_DFL)
             signal.signal(signal.SIGINT, signal.default_int_handler)
             run_child(connection, request)
-        except BaseException:
+        except BaseException:  # noqa: BLE001  a child must never go on as the server
             traceback.print_exc()
             os._exit(1)
         os._exit(0)
@@ -253,11 +253,11 @@ def run_child(connection: Sender, request: Request) -> None:
         if request.talks:
             function = partial(function, tell=lambda value: connection.send(Told(value)))
         connection.send(Told(function(*request.arguments)))
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001  whatever it is, the asker is told
         trace = traceback.format_exc()
         connection.send(Failed(_make_portable(error), trace))
     finally:
-        atexit._run_exitfuncs()
+        atexit._run_exitfuncs()  # noqa: SLF001  os._exit does not
         for stream in (sys.stdout, sys.stderr):
             with contextlib.suppress(Exception):
                 stream.flush()
@@ -265,8 +265,8 @@ def run_child(connection: Sender, request: Request) -> None:
 
 def _make_portable(error: BaseException) -> BaseException:
     try:
-        copy: BaseException = pickle.loads(pickle.dumps(error))
-    except Exception:
+        copy: BaseException = pickle.loads(pickle.dumps(error))  # noqa: S301
+    except Exception:  # noqa: BLE001  classes of others, with constructors of all kinds
         return RuntimeError(f"{type(error).__name__}: {error}")
     return copy
 
@@ -306,7 +306,7 @@ def warm_up(modules: tuple[str, ...]) -> Ready:
     for name in modules:
         try:
             importlib.import_module(name)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  an import can raise anything
             return Ready(f"importing {name} failed: {type(error).__name__}: {error}")
     threads = count_threads()
     if threads > 1:
@@ -325,7 +325,8 @@ def count_threads() -> int:
 def main() -> None:
     """Warm up, say so, serve; or, asked without arguments, do what stands on standard input."""
     if len(sys.argv) == 1:
-        return run_child(_Output(), pickle.load(sys.stdin.buffer))
+        run_child(_Output(), pickle.load(sys.stdin.buffer))  # noqa: S301  from our own parent
+        return
     descriptor, *modules = sys.argv[1:]
     control = socket.socket(fileno=int(descriptor))
     ready = warm_up(tuple(modules))

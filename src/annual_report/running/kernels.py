@@ -38,7 +38,7 @@ START_SECONDS = 60.0
 GOODBYE_SECONDS = 2.0
 
 
-class ForkedProvisioner(LocalProvisioner):  # type: ignore[misc]
+class ForkedProvisioner(LocalProvisioner):
     """Gives a kernel manager a process that is forked from the warm parent."""
 
     limits = Instance(Limits, args=())
@@ -162,8 +162,8 @@ class ForkedProvisioner(LocalProvisioner):  # type: ignore[misc]
     async def _wait_for_word(child: Child, seconds: float | None) -> None:
         """Wait until the child has said something or ended, without a thread and without polling."""
         loop = asyncio.get_running_loop()
-        word = loop.create_future()
-        loop.add_reader(child.fileno(), lambda: word.done() or word.set_result(None))
+        word: asyncio.Future[None] = loop.create_future()
+        loop.add_reader(child.fileno(), _set_once, word)
         try:
             async with asyncio.timeout(seconds):
                 await word
@@ -171,10 +171,10 @@ class ForkedProvisioner(LocalProvisioner):  # type: ignore[misc]
             loop.remove_reader(child.fileno())
 
 
-class ForkedKernelClient(AsyncKernelClient):  # type: ignore[misc]
+class ForkedKernelClient(AsyncKernelClient):
     """A client that need not guess whether the kernel listens: it does when it has been forked."""
 
-    async def _async_wait_for_ready(self, timeout: float | None = None) -> None:
+    async def _async_wait_for_ready(self, timeout: float | None = None) -> None:  # noqa: ASYNC109
         """Wait for the answer and for the first broadcast; skip the 0.2 s of silence after it."""
         async with asyncio.timeout(timeout):
             self.kernel_info()
@@ -190,7 +190,7 @@ class ForkedKernelClient(AsyncKernelClient):  # type: ignore[misc]
     wait_for_ready = _async_wait_for_ready
 
 
-class ForkedKernelManager(AsyncKernelManager):  # type: ignore[misc]
+class ForkedKernelManager(AsyncKernelManager):
     """A kernel manager whose kernels are forked, whatever the kernel specification says."""
 
     limits = Instance(Limits, args=())
@@ -219,16 +219,27 @@ def run_kernel(arguments: list[str], *, tell: Callable[[object], None]) -> None:
     app = IPKernelApp.instance()
     app.parent_handle = os.getppid()
     app.initialize(arguments)
-    app.shell.enable_matplotlib("inline")  # an ordinary kernel does at the import of pyplot
+    shell = app.shell
+    assert shell is not None
+    shell.enable_matplotlib("inline")  # an ordinary kernel does at the import of pyplot
     tell("listening")
     app.start()
-    app.shell.user_ns.clear()  # files that the notebook left open are written and closed
+    shell.user_ns.clear()  # files that the notebook left open are written and closed
     gc.collect()
+
+
+def _set_once(future: asyncio.Future[None]) -> None:
+    if not future.done():
+        future.set_result(None)
 
 
 def _is_this_python(command: str) -> bool:
     return (
         command == sys.executable
         or command in ("python", "python3")
-        or (Path(command).name.startswith("python") and os.path.samefile(command, sys.executable))
+        or (
+            Path(command).name.startswith("python")
+            and Path(command).exists()
+            and Path(command).samefile(sys.executable)
+        )
     )

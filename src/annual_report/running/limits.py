@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from pathlib import Path
 
 MEGABYTE = 1024 * 1024
 
@@ -61,7 +62,6 @@ def bound_memory(megabytes: int) -> None:
 
 def _data_size() -> int:
     try:
-        with open("/proc/self/statm") as file:
-            return int(file.read().split()[5]) * os.sysconf("SC_PAGE_SIZE")
+        return int(Path("/proc/self/statm").read_text().split()[5]) * os.sysconf("SC_PAGE_SIZE")
     except (OSError, IndexError):
         return 0

@@ -28,8 +28,10 @@ PACKAGES = (
     "pandas",
     "papermill",
     "pyarrow",
+    "pypandoc_binary",
+    "seaborn",
+    "typst",
 )
-PACKAGES += ("seaborn", "typst", "pypandoc_binary")
 
 
 def write_failures(project: Project, edition: str, failures: Sequence[Failure]) -> Path:
@@ -57,7 +59,7 @@ def write_record(
         "started": started.isoformat(timespec="seconds"),
         "ended": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "settings": dict(settings),
-        "versions": {"python": platform.python_version(), **_list_versions()},
+        "versions": {"python": platform.python_version(), **list_versions()},
         "inputs": _hash_inputs(project, edition),
         "steps": [_describe(result) for result in results],
     }
@@ -65,7 +67,8 @@ def write_record(
     return path
 
 
-def _list_versions() -> dict[str, str]:
+def list_versions() -> dict[str, str]:
+    """List the versions of the packages that results depend on most."""
     versions = {}
     for package in PACKAGES:
         try:

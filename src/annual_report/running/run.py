@@ -102,7 +102,7 @@ def run_plan(
     size = jobs or count_cores()
     limits = limits or Limits(threads=max(1, count_cores() // size))
     environment = {"SOURCE_DATE_EPOCH": str(_find_epoch(edition))}
-    with open_executor(jobs=jobs, scheduler=scheduler) as (executor, width):
+    with open_executor(project.root, jobs=jobs, scheduler=scheduler) as (executor, width):
         execution = Execution(
             plan,
             Records(project, edition.edition),
@@ -115,7 +115,10 @@ def run_plan(
             watcher=watcher,
         )
         watcher.planned(plan)
-        execution.run()
+        try:
+            execution.run()
+        finally:
+            watcher.closed()
     results = tuple(execution.results[step.name] for step in plan)
     result = RunResult(results, project.reports(edition.edition))
     if not result.unchanged:
