@@ -1,0 +1,111 @@
+"""Write the example: two editions and a workbook for each return, the same bytes every time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from annual_report.edition import Edition
+from annual_report.errors import EditionError
+from annual_report.example.catalogue import read_catalogue
+from annual_report.example.invention import extend_catalogue
+from annual_report.example.messes import insert_artefacts, is_artefact, rearrange
+from annual_report.example.projects import list_funding, list_projects
+from annual_report.example.questions import answer_questions
+from annual_report.example.register import HAND_WRITTEN, make_edition, write_edition
+from annual_report.example.season import LAST_YEAR, Answers, Season
+from annual_report.example.tables import (
+    list_highlights,
+    list_partners,
+    list_policies,
+    list_sectors,
+)
+from annual_report.framework import Framework, read_framework
+from annual_report.measures.money import read_rates
+from annual_report.project import Project
+from annual_report.survey.layout import plan_layout
+from annual_report.survey.workbook import write_workbook
+
+
+def generate_example(
+    project: Project, *, clusters: int = HAND_WRITTEN, seed: int = LAST_YEAR
+) -> list[Path]:
+    """Write the editions `example` and `example-2022` and all their returns.
+
+    Parameters
+    ----------
+    clusters
+        How many; the first twenty are written by hand, the others are invented. Another number
+        than twenty gives the editions `example-<clusters>` and `example-<clusters>-2022`.
+    seed
+        The same seed gives the same bytes.
+
+    Returns
+    -------
+    list of Path
+        The workbooks, those of the earlier year first.
+
+    Raises
+    ------
+    EditionError
+        If ``clusters`` is below 1.
+    """
+    if clusters < 1:
+        raise EditionError("an example needs a cluster", expected="1 or more", found=str(clusters))
+    catalogue = extend_catalogue(read_catalogue(), clusters=clusters, seed=seed)
+    framework, rates = read_framework(project), read_rates(project.reference)
+    editions = [make_edition(catalogue.profiles, year) for year in (LAST_YEAR - 1, LAST_YEAR)]
+    paths = []
+    for edition in editions:
+        write_edition(project, edition)
+        for cluster in edition.clusters:
+            profile = next(p for p in catalogue.profiles if p.id == cluster.id)
+            season = Season(profile, catalogue, rates, edition.year, seed)
+            paths.append(_write_return(project, season, framework=framework, edition=edition))
+    return paths
+
+
+def answer_survey(season: Season, framework: Framework) -> Answers:
+    """Answer everything as cleanly as the catalogue has it, without what was mistyped."""
+    return {
+        **answer_questions(season, framework),
+        **list_sectors(season),
+        **list_partners(season),
+        **list_policies(season),
+        **list_projects(season),
+        **list_funding(season),
+        **list_highlights(season),
+    }
+
+
+def _write_return(
+    project: Project, season: Season, *, framework: Framework, edition: Edition
+) -> Path:
+    profile = season.profile
+    typed = {} if season.is_earlier else dict(profile.typed)
+    artefacts = {key: value for key, value in typed.items() if is_artefact(value)}
+    answers = {**answer_survey(season, framework), **typed, **dict.fromkeys(artefacts)}
+    path = project.raw(edition.edition) / f"{profile.id}.xlsx"
+    write_workbook(
+        path,
+        framework=framework,
+        edition=edition,
+        cluster=edition.cluster(profile.id),
+        answers=answers,
+        previous=_recall(season, framework),
+    )
+    layout = plan_layout(framework)
+    if artefacts:
+        insert_artefacts(path, artefacts, layout=layout, edition=edition)
+    if profile.finance_sheet is not None and not season.is_earlier:
+        rearrange(
+            path, section="FIN", title=profile.finance_sheet, down=2, layout=layout, edition=edition
+        )
+    return path
+
+
+def _recall(season: Season, framework: Framework) -> Answers:
+    """Last year's answers, which stand in grey beside the new ones."""
+    if season.is_earlier or season.profile.joined == season.year:
+        return {}
+    before = Season(season.profile, season.catalogue, season.rates, season.year - 1, season.seed)
+    return answer_questions(before, framework)
