@@ -16,11 +16,13 @@ from annual_report.exhibits.numbers import Style, choose_style, format_number
 from annual_report.framework import Framework, read_framework
 from annual_report.measures.lineage import PREVIOUS, Lineage
 from annual_report.measures.measure import ALL
+from annual_report.measures.money import Rates, read_rates
 from annual_report.measures.totals import WITHHELD
 from annual_report.project import Project, find_project
 from annual_report.tables import ANSWERS, FINDINGS, MEASURES, RETURNS, list_records, read_table
 
 CELLS_SHOWN = 3
+_INTEGERS = ("year", "n", "of")
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,11 @@ class Season:
     @cached_property
     def lineage(self) -> Lineage:
         return Lineage(self.project, self.edition.edition)
+
+    @cached_property
+    def rates(self) -> Rates:
+        """Exchange rates that amounts were converted at."""
+        return read_rates(self.project.reference)
 
     @cached_property
     def returns(self) -> pd.DataFrame:
@@ -178,7 +185,8 @@ def read_season(edition: str) -> Season:
 
 
 def _read_measures(frame: pd.DataFrame) -> dict[str, Measured]:
-    rows = (Measured(**record) for record in list_records(frame[list(Measured.__annotations__)]))
+    whole = frame[list(Measured.__annotations__)].astype(dict.fromkeys(_INTEGERS, "Int64"))
+    rows = (Measured(**record) for record in list_records(whole))
     return {row.id: row for row in rows}
 
 

@@ -28,11 +28,12 @@ def compute_funding(
     """
     yield from _compare_with_need(totals, published, table=table, need=need)
     unit = totals.edition.currency
+    whole = published.get(f"{ALL}.{table}.sector-status.any.any")
     public, private = (
         add_totals(
             totals,
             [published.get(f"{ALL}.{table}.sector-status.{sector}.{s}") for s in SECURED],
-            code=CODE, name=f"{sector}-secured", unit=unit,
+            code=CODE, name=f"{sector}-secured", unit=unit, n=whole.n if whole else 0,
         )
         for sector in SECTORS
     )  # fmt: skip

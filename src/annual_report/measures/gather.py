@@ -100,11 +100,15 @@ def _make_totals(
 
 
 def _compute_all(totals: Totals) -> Iterator[Measure]:
-    yield from totals.compute()
-    yield from compute_breakdowns(totals)
-    yield from compute_abatement(totals, table="TEC-T1", potential="CLU-10")
-    yield from compute_funding(totals, table="FIN-T1", need="FIN-01")
-    yield from compute_pipeline(totals, table="TEC-T1")
+    measures = [
+        *totals.compute(),
+        *compute_breakdowns(totals),
+        *compute_abatement(totals, table="TEC-T1", potential="CLU-10"),
+    ]
+    published = {measure.id: measure for measure in measures}
+    yield from measures
+    yield from compute_funding(totals, published, table="FIN-T1", need="FIN-01")
+    yield from compute_pipeline(totals, published, table="TEC-T1")
 
 
 def _read_stack(project: Project, edition: Edition) -> Stack:

@@ -33,13 +33,14 @@ def compute_pipeline(
     }
     for name, breakdown in BREAKDOWNS.items():
         by_stage = {s: published.get(f"{ALL}.{table}.{breakdown}.any.{s}") for s in stages}
-        unit = next((m.unit for m in by_stage.values() if m is not None and m.unit), "count")
+        whole = published[f"{ALL}.{table}.{breakdown}.any.any"]
         sums = {
             side: add_totals(
-                totals, [by_stage[s] for s in chosen], code=CODE, name=f"{side}.{name}", unit=unit
+                totals, [by_stage[s] for s in chosen],
+                code=CODE, name=f"{side}.{name}", unit=whole.unit or "count", n=whole.n,
             )
             for side, chosen in sides.items()
-        }
+        }  # fmt: skip
         yield from sums.values()
         yield compute_ratio(totals, sums["past"], sums["all"], code=CODE, name=f"past-share.{name}")
 

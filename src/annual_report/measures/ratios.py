@@ -12,20 +12,31 @@ SUM = "sum of totals"
 
 
 def add_totals(
-    totals: Totals, parts: Sequence[Measure | None], *, code: str, name: str, unit: str
+    totals: Totals,
+    parts: Sequence[Measure | None],
+    *,
+    code: str,
+    name: str,
+    unit: str,
+    n: int | None,
 ) -> Measure:
-    """Add published totals; withheld where one of them is, no number where there is none."""
+    """Add published totals; withheld where one of them is, no number where there is none.
+
+    Parameters
+    ----------
+    n
+        How many clusters answered what the parts are parts of.
+    """
     known = [p for p in parts if p is not None and p.number is not None]
     is_hidden = any(p is not None and p.text == WITHHELD for p in parts)
     text = WITHHELD if is_hidden else None if known else "no cluster answered"
     return totals.measure(
         code, name, method=SUM, unit=unit, text=text, year=totals.edition.year,
         number=None if text else float(sum(p.number or 0.0 for p in known)),
-        n=max((p.n or 0 for p in known), default=0),
+        n=n,
         formula=text or " + ".join(f"{p.number:,.6g}" for p in known),
         inputs=() if text else tuple(p.id for p in known),
         consent="aggregate only" if is_hidden else "publish",
-        note="n is that of the part with most clusters" if len(known) > 1 else None,
     )  # fmt: skip
 
 

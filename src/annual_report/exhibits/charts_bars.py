@@ -1,0 +1,253 @@
+"""Bars from zero: one whole and its parts, rows of parts, rows of single amounts, a waterfall."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+
+from annual_report.exhibits.canvas import FULL_MM, new_figure, to_svg
+from annual_report.exhibits.charts import (
+    DASHES,
+    NORMAL,
+    SMALL,
+    Amount,
+    Category,
+    add_panel,
+    draw_box,
+    draw_key,
+    draw_line,
+    draw_open_box,
+    draw_rule,
+    find_step,
+    measure_text,
+    wrap,
+    write_label,
+)
+from annual_report.exhibits.tokens import BAND, INK, MUTED, choose_text_colour
+
+LABELS_MM = 44.0
+_PADDING = 1.2
+_GAP = 2.5
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a chart: its name, one amount for each category, what stands at its end."""
+
+    label: str
+    amounts: tuple[Amount, ...]
+    end: str = ""
+
+    @property
+    def total(self) -> float:
+        return sum(amount.size for amount in self.amounts)
+
+
+@dataclass(frozen=True)
+class Rest:
+    """The open part of a whole: what is still to find, or not covered by any project."""
+
+    amount: Amount
+    label: str
+
+
+def draw_whole(
+    parts: Sequence[tuple[Category, Amount]], rest: Rest | None, *, whole: str, scale: float
+) -> str:
+    """Draw one bar made of parts, each named above it, the rest open and dashed.
+
+    Parameters
+    ----------
+    whole
+        What the end of the bar stands for, with its number.
+    scale
+        The numbers on the axis are the amounts divided by this.
+    """
+    with new_figure(height=36) as figure:
+        axes = add_panel(figure, left=0, top=0, width=FULL_MM, height=36)
+        known = [(category, amount) for category, amount in parts if amount.size > 0]
+        open_size = max(0.0, rest.amount.size) if rest else 0.0
+        largest = sum(amount.size for _, amount in known) + open_size
+        per_mm = FULL_MM / largest
+        x = label_end = 0.0
+        for category, amount in known:
+            width = amount.size * per_mm
+            draw_box(axes, x, 10, max(width - 0.3, 0.3), 14, colour=category.colour)
+            label = category.label
+            if not _write_inside(axes, x, 17, width, amount.text, fill=category.colour):
+                label = f"{label} {amount.text}"
+            start = max(x, label_end)
+            write_label(axes, start, 7, label)
+            label_end = start + measure_text(label) + _GAP
+            x += width
+        if rest and open_size:
+            draw_open_box(axes, x + 0.3, 10, FULL_MM - x - 0.6, 14)
+            text = f"{rest.amount.text} {rest.label}"
+            if not _write_inside(axes, x, 17, FULL_MM - x, text, fill="#ffffff", colour=MUTED):
+                write_label(axes, FULL_MM, 27, text, ha="right", color=MUTED)
+        write_label(axes, FULL_MM, 2, whole, ha="right", fontweight="bold")
+        _draw_scale(axes, largest / scale, left=0, width=FULL_MM, y=31)
+        return to_svg(figure)
+
+
+def draw_parts(
+    rows: Sequence[Row],
+    categories: Sequence[Category],
+    *,
+    width: float = FULL_MM,
+    labels: float = LABELS_MM,
+) -> str:
+    """Draw one bar a row, made of the same parts, each with its number inside if it fits."""
+    pitch, top = 8.5, 9.0
+    height = top + pitch * len(rows) + 2
+    with new_figure(width=width, height=height) as figure:
+        axes = add_panel(figure, left=0, top=0, width=width, height=height)
+        draw_key(axes, labels, 3, categories)
+        room = width - labels - 14
+        largest = max((row.total for row in rows), default=0.0) or 1.0
+        for index, row in enumerate(rows):
+            y = top + pitch * (index + 0.5)
+            _write_row_label(axes, row.label, labels, y)
+            x = labels
+            for category, amount in zip(categories, row.amounts, strict=True):
+                size = amount.size / largest * room
+                if size > 0:
+                    draw_box(axes, x, y - 3, max(size - 0.25, 0.25), 6, colour=category.colour)
+                    _write_inside(axes, x, y, size, amount.text, fill=category.colour)
+                x += size
+            write_label(axes, x + 1.5, y, row.end, fontweight="bold")
+        draw_rule(axes, labels, top, height - 2)
+        return to_svg(figure)
+
+
+def draw_amounts(
+    rows: Sequence[Row],
+    *,
+    colours: Sequence[str],
+    width: float = FULL_MM,
+    labels: float = LABELS_MM,
+    divide_after: int | None = None,
+    divider: str = "",
+) -> str:
+    """Draw one plain bar a row with its number at the end.
+
+    Parameters
+    ----------
+    divide_after, divider
+        How many rows stand above a dashed line across the chart, and what it says.
+    """
+    pitch, gap, top = 7.5, 7.0, 1.0
+    divided = divide_after is not None and 0 < divide_after < len(rows)
+    height = top + pitch * len(rows) + (gap if divided else 0) + 1
+    with new_figure(width=width, height=height) as figure:
+        axes = add_panel(figure, left=0, top=0, width=width, height=height)
+        widest = max((measure_text(row.end) for row in rows), default=0.0)
+        room = width - labels - widest - 3
+        largest = max((row.total for row in rows), default=0.0) or 1.0
+        y = top
+        for index, (row, colour) in enumerate(zip(rows, colours, strict=True)):
+            if divided and index == divide_after:
+                _draw_divider(axes, y + gap / 2, width, divider)
+                y += gap
+            middle = y + pitch / 2
+            _write_row_label(axes, row.label, labels, middle)
+            size = row.total / largest * room
+            draw_rule(axes, labels, y, y + pitch)
+            if size > 0:
+                draw_box(axes, labels, middle - 2.5, max(size, 0.3), 5, colour=colour)
+            write_label(axes, labels + size + 1.5, middle, row.end)
+            y += pitch
+        return to_svg(figure)
+
+
+def draw_waterfall(
+    rows: Sequence[Row], categories: Sequence[Category], rest: Rest | None, *, scale: float
+) -> str:
+    """Draw rows whose bars start where the one above ended, and the open rest at the end.
+
+    Parameters
+    ----------
+    scale
+        The numbers on the axis are the amounts divided by this.
+    """
+    pitch, top, labels = 12.0, 9.0, LABELS_MM
+    count = len(rows) + (rest is not None)
+    height = top + pitch * count + 7
+    whole = sum(row.total for row in rows) + (rest.amount.size if rest else 0.0)
+    per_mm = (FULL_MM - labels - 2) / (whole or 1.0)
+    with new_figure(height=height) as figure:
+        axes = add_panel(figure, left=0, top=0, width=FULL_MM, height=height)
+        draw_key(axes, labels, 3, categories)
+        x = labels
+        for index, row in enumerate(rows):
+            y = top + pitch * (index + 0.5)
+            _write_row_label(axes, row.label, labels, y)
+            x = _draw_step(axes, row, categories, x=x, y=y, per_mm=per_mm)
+            if index + 1 < count:
+                draw_line(axes, (x, x), (y + 3.5, y + pitch - 3.5), color=BAND, linewidth=0.7)
+        if rest is not None:
+            y = top + pitch * (count - 0.5)
+            _write_row_label(axes, rest.label, labels, y)
+            draw_open_box(axes, x, y - 3.5, rest.amount.size * per_mm, 7)
+            if not _write_inside(
+                axes, x, y, rest.amount.size * per_mm, rest.amount.text, fill="#ffffff"
+            ):
+                write_label(axes, x - 1.5, y, rest.amount.text, ha="right")
+        draw_rule(axes, labels, top, height - 7)
+        _draw_scale(axes, whole / scale, left=labels, width=FULL_MM - labels - 2, y=height - 5)
+        return to_svg(figure)
+
+
+def _draw_step(
+    axes: Axes, row: Row, categories: Sequence[Category], *, x: float, y: float, per_mm: float
+) -> float:
+    """Draw one floating bar and give where it ends; texts that do not fit stand beside it."""
+    start, beside = x, []
+    for category, amount in zip(categories, row.amounts, strict=True):
+        size = amount.size * per_mm
+        if size > 0:
+            draw_box(axes, x, y - 3.5, max(size - 0.25, 0.25), 7, colour=category.colour)
+            if not _write_inside(axes, x, y, size, amount.text, fill=category.colour):
+                beside.append(f"{amount.text} {category.label.lower()}")
+        x += size
+    text = ", ".join(beside)
+    if x + 1.5 + measure_text(text, SMALL) <= FULL_MM:
+        write_label(axes, x + 1.5, y, text, fontsize=SMALL)
+    else:
+        write_label(axes, start - 1.5, y, text, fontsize=SMALL, ha="right")
+    return x
+
+
+def _write_inside(
+    axes: Axes, x: float, y: float, width: float, text: str, *, fill: str, colour: str = ""
+) -> bool:
+    """Write a text in the middle of a box if it fits there."""
+    if measure_text(text, NORMAL, bold=True) + 2 * _PADDING > width:
+        return False
+    shade = colour or choose_text_colour(fill)
+    write_label(axes, x + width / 2, y, text, ha="center", color=shade, fontweight="bold")
+    return True
+
+
+def _write_row_label(axes: Axes, label: str, width: float, y: float) -> None:
+    write_label(axes, 0, y, wrap(label, width - 3), va="center", linespacing=1.05)
+
+
+def _draw_divider(axes: Axes, y: float, width: float, text: str) -> None:
+    start = measure_text(text, SMALL) + 2
+    write_label(axes, 0, y, text, fontsize=SMALL, color=INK, fontweight="bold")
+    draw_line(axes, (start, width), (y, y), color=INK, linewidth=0.8, linestyle=DASHES)
+
+
+def _draw_scale(axes: Axes, largest: float, *, left: float, width: float, y: float) -> None:
+    """Draw a thin axis below the bars with a few round numbers."""
+    step = find_step(largest)
+    draw_line(axes, (left, left + width), (y - 2.5, y - 2.5), color=BAND, linewidth=0.6)
+    ticks = [step * n for n in range(int(largest / step) + 1)]
+    decimals = 0 if step >= 1 else len(f"{step:g}") - 2
+    for tick in ticks:
+        x = left + tick / largest * width
+        place = "left" if tick == 0 and left == 0 else "center"
+        write_label(axes, x, y, f"{tick:,.{decimals}f}", ha=place, fontsize=SMALL, color=MUTED)

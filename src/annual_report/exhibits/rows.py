@@ -1,0 +1,132 @@
+"""Rows that clusters listed in a table question, as far as they may be shown one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from annual_report.exhibits.model import Number
+from annual_report.exhibits.numbers import Style
+from annual_report.exhibits.season import Season
+from annual_report.measures.answers import USABLE
+
+
+@dataclass(frozen=True)
+class Reported:
+    """A number as a respondent wrote it, with its unit or currency and its cell."""
+
+    id: str
+    number: float
+    unit: str
+    place: str
+
+
+@dataclass(frozen=True, eq=False)
+class ListedRow:
+    """One row of one return: what its cells say, those for totals only left out."""
+
+    cluster: str
+    table: str
+    row: int
+    texts: Mapping[str, str]
+    numbers: Mapping[str, Reported]
+
+    def text(self, column: str) -> str:
+        """The text or choice code of a cell; empty where it has none or may not be shown."""
+        return self.texts.get(column, "")
+
+    def address(self, column: str) -> str:
+        """The address of a number of this row in its standard unit."""
+        return f"{self.cluster}.{self.table}.{self.row}.{column}.standard"
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The rows that may be shown, and how many may not."""
+
+    rows: tuple[ListedRow, ...]
+    kept_back: int
+
+    @property
+    def note(self) -> str:
+        """What readers should know of the rows that are not there."""
+        if not self.kept_back:
+            return ""
+        rows = "1 row is" if self.kept_back == 1 else f"{self.kept_back:,} rows are"
+        return f"{rows} in the totals only, as their clusters wish."
+
+
+def list_rows(season: Season, table: str) -> Listing:
+    """List the rows of a table question over all returns, in the order of the register.
+
+    A row whose name may not stand alone is kept back whole.
+    """
+    name = season.framework.tables[table].key[0]
+    found = [
+        row
+        for cluster in season.answered
+        for row in _read_rows(cluster.id, season.answers_of(cluster.id), table)
+    ]
+    shown = tuple(row for row in found if row.text(name))
+    return Listing(shown, kept_back=len(found) - len(shown))
+
+
+def _read_rows(cluster: str, answers: pd.DataFrame, table: str) -> list[ListedRow]:
+    mine = answers[
+        (answers["question"] == table)
+        & (answers["row"] > 0)
+        & answers["status"].isin(USABLE)
+        & (answers["consent"] != "do not use")
+    ]
+    rows: dict[int, list[dict[Hashable, Any]]] = {}
+    for cell in mine.to_dict("records"):
+        rows.setdefault(int(cell["row"]), []).append(cell)
+    return [_make_row(cluster, table, row, cells) for row, cells in sorted(rows.items())]
+
+
+def _make_row(
+    cluster: str, table: str, row: int, cells: Sequence[Mapping[Hashable, Any]]
+) -> ListedRow:
+    public = [cell for cell in cells if cell["consent"] == "publish"]
+    return ListedRow(
+        cluster,
+        table,
+        row,
+        {c["field"]: c["text"] for c in public if isinstance(c["text"], str)},
+        {c["field"]: _make_reported(c) for c in public if pd.notna(c["number"])},
+    )
+
+
+def _make_reported(cell: Mapping[Hashable, Any]) -> Reported:
+    unit = next((u for u in (cell["currency"], cell["unit"]) if isinstance(u, str)), "")
+    place = " › ".join(p for p in (cell["workbook"], cell["sheet"], cell["cell"]) if p)
+    return Reported(cell["id"], float(cell["number"]), unit, place)
+
+
+def label_choice(season: Season, choices: str, code: str) -> str:
+    """The short words of a choice: its label without what stands in brackets."""
+    labels = {c.code: c.label for c in season.framework.choices[choices]}
+    return labels.get(code, code).partition(" (")[0]
+
+
+def print_reported(season: Season, reported: Reported | None, decimals: int = 0) -> Number:
+    """A number as it was reported, with the cell it stands in."""
+    if reported is None:
+        return Number(text="", mark="missing", source="not answered")
+    style = Style(decimals=decimals) if decimals else Style(digits=6)
+    return Number(
+        text=season.print_number(reported.number, style),
+        value=reported.number,
+        id=reported.id,
+        source=reported.place,
+    )
+
+
+def note_shown(shown: int, count: float, things: str) -> str:
+    """Say that a table shows only the largest of many; empty where it shows all."""
+    if shown >= count:
+        return ""
+    return f"Shown: the {shown} largest of {count:,.0f} {things}; all are in the data annex."
