@@ -115,7 +115,7 @@ def find_intervals(
     >>> find_intervals(build_table({**cells, **margins}), cells)[("a",), "x"]
     (3.0, 6.0)
     """
-    scale = _SCALE / max(float(table.values.max(initial=0.0)), 1e-300)
+    scale = _SCALE / (float(table.values.max(initial=0.0)) or 1.0)
     lower, upper = table.values.copy(), table.values.copy()
     if rounding > 0:
         shown = np.round(table.values / rounding) * rounding
@@ -153,14 +153,13 @@ def find_complement(
     set
         The cells to withhold, with those that were withheld before.
     """
-    scale = _SCALE / max(float(table.values.max(initial=0.0)), 1e-300)
-    room = (table.values - table.floors) * scale
+    room = table.values - table.floors
     result = set(withheld)
     for address, distance in sorted(
         protection.items(), key=lambda item: (-item[1], spell(item[0]))
     ):
         i = table.addresses.index(address)
-        for move in (distance * scale, -min(distance * scale, room[i])):
+        for move in (distance, -min(distance, room[i])):
             if move != 0:
                 result |= _find_moves(i, move, room, table, result)
     return result
@@ -202,21 +201,24 @@ def _find_moves(
     """Find which cells move along when one must; ``room`` is how far each can go down."""
     count = len(room)
     hidden = np.array([a in withheld for a in table.addresses])
-    # what is withheld costs next to nothing; the 1 keeps many empty cells from being free
-    price = np.where(hidden, 1e-6, room + 1.0)
-    up = np.where(table.known, 0.0, np.inf)
-    down = np.where(table.known, 0.0, room)
+    # what is withheld costs next to nothing; an empty cell costs something, so that few move
+    price = np.where(hidden, 1e-6, 1.0 + room / (room.max() or 1.0) * count)
+    # no cell has to go further than all together, which keeps the numbers of a size
+    scale = 1e3 / abs(move)
+    up = np.where(table.known, 0.0, 1e3 * count)
+    down = np.where(table.known, 0.0, np.minimum(room * scale, 1e3 * count))
     limits = np.column_stack([np.zeros(2 * count), np.concatenate([up, down])])
-    limits[i] = max(move, 0.0)
-    limits[count + i] = max(-move, 0.0)
-    matrix = table.matrix
-    result = _solve(np.concatenate([price, price]), np.hstack([matrix, -matrix]), limits)
+    limits[i] = max(move, 0.0) * scale
+    limits[count + i] = max(-move, 0.0) * scale
+    result = _solve(
+        np.concatenate([price, price]), np.hstack([table.matrix, -table.matrix]), limits
+    )
     if result.status != 0:
         raise MeasureError(
             "no way to protect a cell", where=spell(table.addresses[i]), found=str(result.message)
         )
     net = np.abs(result.x[:count] - result.x[count:])
-    return {table.addresses[j] for j in np.flatnonzero(net > 1e-6 * abs(move))}
+    return {table.addresses[j] for j in np.flatnonzero(net > 1e-3)}
 
 
 def _solve(cost: _Floats, matrix: _Floats, bounds: _Floats) -> Any:
