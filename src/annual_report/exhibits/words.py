@@ -110,3 +110,39 @@ def describe_share(share: float) -> str:
 def capitalise(text: str) -> str:
     """The first letter large, the rest as it is."""
     return text[:1].upper() + text[1:]
+
+
+_SPELLED = tuple(
+    [
+        "no",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
+        "twenty",
+    ]
+)
+
+
+def spell_count(count: float) -> str:
+    """A small count as a word, a large one in figures.
+
+    >>> spell_count(3), spell_count(20), spell_count(21)
+    ('three', 'twenty', '21')
+    """
+    return _SPELLED[int(count)] if count < len(_SPELLED) else f"{count:,.0f}"
