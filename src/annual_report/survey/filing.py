@@ -12,13 +12,12 @@ from annual_report.framework.model import Framework
 from annual_report.framework.reading import read_framework
 from annual_report.project import Project
 from annual_report.survey.findings import Finding, find
+from annual_report.survey.kept import hash_source, keep_readings
 from annual_report.survey.package import write_whole
 from annual_report.survey.reading_process import ReadingProcess
 from annual_report.survey.returns import Return, hash_file, read_return
 
 SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
-# Raise when reading changes which cluster or day a file is taken for
-_INDEX_VERSION = 1
 
 
 @dataclass(frozen=True)
@@ -122,7 +121,10 @@ def identify_returns(
     """
     edition, framework = read_edition(project, edition_name), read_framework(project)
     path = project.processed(edition_name) / "index.json"
-    stamp = f"{_INDEX_VERSION}:{framework.version}:{sorted(_register(edition).items())}"
+    process = process or keep_readings(project)
+    # what a file says of itself depends on how it is read: on our code and on the framework
+    asked = sorted((f.name, hash_file(f)) for f in project.framework.rglob("*.yaml"))
+    stamp = f"{hash_source()}:{asked}:{sorted(_register(edition).items())}"
     known = _read_index(path, stamp)
     labels, fresh = [], False
     for file in list_files(project.raw(edition_name)):
@@ -131,7 +133,7 @@ def identify_returns(
         if label is None:
             label, fresh = _read_label(file, framework, edition, process), True
         labels.append(label)
-    if fresh or len(known) != len(labels):
+    if fresh or len(known) != len(labels) or not path.is_file():
         entries = [asdict(label) for label in labels]
         text = json.dumps({"stamp": stamp, "files": entries}, indent=1, ensure_ascii=False)
         write_whole(path, text.encode())
