@@ -66,6 +66,8 @@ def _stand_in(step: Step) -> Step:
     """Let the functions of the test stand in for the real gathering and publishing."""
     if not isinstance(step.work, FunctionCall):
         return step
+    if step.name == "index":
+        return replace(step, work=FunctionCall("functions:sort_returns", (EDITION,)))
     if step.name == "gather":
         return replace(
             step,

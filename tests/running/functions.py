@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pandas as pd
 
 from annual_report.edition import read_edition
 from annual_report.project import Project, find_project
+
+
+def sort_returns(project: Project, edition: str) -> None:
+    """Say which file is whose."""
+    names = sorted(path.name for path in project.raw(edition).iterdir())
+    entries = [{"workbook": name, "cluster": name.removesuffix(".txt")} for name in names]
+    path = project.processed(edition) / "index.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps({"files": entries}), encoding="utf-8")
 
 
 def count_words(edition: str, cluster: str) -> pd.DataFrame:

@@ -17,7 +17,7 @@ from pathlib import Path
 from annual_report.project import Project
 from annual_report.running.code import Code
 from annual_report.running.files import hash_bytes, hash_file, write_whole
-from annual_report.running.inputs import resolve_inputs
+from annual_report.running.inputs import OWNED_BY, resolve_inputs
 from annual_report.running.plan import FunctionCall, Step
 
 VERSION = "1"
@@ -54,7 +54,7 @@ class Records:
         work = step.work
         if afresh:
             for pattern in step.inputs:
-                if pattern.startswith(RAW):
+                if pattern.startswith((RAW, OWNED_BY)):
                     self._digests.pop(pattern, None)
         if isinstance(work, FunctionCall):
             kind = [work.target, *work.arguments]

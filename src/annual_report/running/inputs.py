@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from annual_report.edition import Edition
 from annual_report.project import Project
 
 Reads = tuple[str, ...] | None
 """What a notebook says it reads (``annual_report.reads``); None, everything, if it does not say."""
 
+INDEX = "index.json"
+OWNED_BY = "owned-by:"
 SETTINGS = ("framework", "edition", "reference", "corrections")
 TABLES = ("answers", "findings", "returns", "measures", "all", "previous")
 
@@ -26,36 +28,41 @@ def list_inputs(project: Project, edition: str, reads: Reads) -> tuple[str, ...]
     return tuple(p for name, p in patterns.items() if reads is None or name in reads)
 
 
-def find_returns(project: Project, edition: Edition) -> dict[str, tuple[str, ...]]:
-    """Find the returned files that may concern each cluster.
+def list_returns(project: Project, edition: str, cluster: str) -> tuple[str, ...]:
+    """Name the returned files that concern one cluster; known when they have been sorted."""
+    return (f"{OWNED_BY}{cluster}@{_relative(project, project.processed(edition))}/{INDEX}",)
 
-    A file or folder in ``data/raw/<edition>`` belongs to the cluster with whose id its name
-    begins. One that names nobody may concern everybody.
-    """
-    ids = sorted((c.id for c in edition.clusters), key=len, reverse=True)
-    returns: dict[str, list[str]] = {cluster: [] for cluster in ids}
-    folder = project.raw(edition.edition)
-    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-        top = path.relative_to(folder).parts[0].lower()
-        owner = next((c for c in ids if _begins(top, c)), None)
-        for cluster in [owner] if owner else ids:
-            returns[cluster].append(_relative(project, path))
-    return {cluster: tuple(paths) for cluster, paths in returns.items()}
+
+def list_raw(project: Project, edition: str) -> tuple[str, ...]:
+    """List a pattern of all returned files of an edition."""
+    return (f"{_relative(project, project.raw(edition))}/**/*",)
 
 
 def resolve_inputs(root: Path, patterns: Sequence[str]) -> list[Path]:
     """List the files that patterns name, in order; hidden ones are being written."""
     found: set[Path] = set()
     for pattern in patterns:
-        if any(c in pattern for c in "*?["):
+        if pattern.startswith(OWNED_BY):
+            found.update(_find_owned(root, pattern))
+        elif any(c in pattern for c in "*?["):
             found.update(p for p in root.glob(pattern) if p.is_file() and p.name[0] != ".")
         elif (root / pattern).is_file():
             found.add(root / pattern)
     return sorted(found)
 
 
-def _begins(name: str, cluster: str) -> bool:
-    return name == cluster or (name.startswith(cluster) and not name[len(cluster)].isalnum())
+def _find_owned(root: Path, pattern: str) -> list[Path]:
+    """Look up a cluster's files in the index; one that names nobody goes by its own name."""
+    cluster, _, index = pattern.removeprefix(OWNED_BY).partition("@")
+    path = root / index
+    raw = root / "data" / "raw" / path.parent.name
+    entries = json.loads(path.read_text(encoding="utf-8"))["files"]
+    names = [e["workbook"] for e in entries if _owns(cluster, e["cluster"], e["workbook"])]
+    return [raw / name for name in names if (raw / name).is_file()]
+
+
+def _owns(cluster: str, said: str | None, workbook: str) -> bool:
+    return cluster == (Path(workbook).stem if said is None else said)
 
 
 def _relative(project: Project, path: Path) -> str:

@@ -9,14 +9,16 @@ from pathlib import Path
 from annual_report.edition import Edition
 from annual_report.errors import RunError
 from annual_report.project import Project
-from annual_report.running.inputs import TABLES, Reads, find_returns, list_inputs
+from annual_report.running.inputs import INDEX, TABLES, Reads, list_inputs, list_raw, list_returns
 from annual_report.running.notebooks import Notebook, read_notebooks
 
 GATHER = "gather"
 PREVIOUS = "previous"
+INDEX_STEP = "index"
+PREVIOUS_INDEX_STEP = "previous-index"
 REPORT = "report"
 PUBLISH = "publish"
-RESERVED = {GATHER, PREVIOUS, REPORT, PUBLISH}
+RESERVED = {GATHER, INDEX_STEP, PREVIOUS, PREVIOUS_INDEX_STEP, REPORT, PUBLISH}
 CLUSTER_PARAMETERS = ("edition", "cluster")
 REPORT_PARAMETERS = ("edition",)
 
@@ -109,13 +111,11 @@ def make_plan(project: Project, edition: Edition, *, clusters: Sequence[str] | N
     cluster_notebooks = read_notebooks(project, "cluster", parameters=CLUSTER_PARAMETERS)
     report_notebooks = read_notebooks(project, "report", parameters=REPORT_PARAMETERS)
     builder = _Builder(project, edition)
-    returns = find_returns(project, edition)
     before = [n for n in cluster_notebooks if not n.after_gather]
     after = [n for n in cluster_notebooks if n.after_gather]
-    chains = {c: list(builder.chain(c, before, returns.get(c, ()))) for c in ids}
-    steps = [step for chain in chains.values() for step in chain]
-    if edition.previous:
-        steps.insert(0, builder.measure_previous(edition.previous))
+    chains = {c: list(builder.chain(c, before)) for c in ids}
+    steps = builder.begin()
+    steps += [step for chain in chains.values() for step in chain]
     steps.append(builder.gather(chains.values()))
     profiles: list[Step] = []
     for cluster, chain in chains.items():
@@ -135,15 +135,34 @@ class _Builder:
     def __init__(self, project: Project, edition: Edition) -> None:
         self.project = project
         self.edition = edition.edition
+        self.previous = edition.previous
         self.processed = project.processed(edition.edition).relative_to(project.root).as_posix()
         self.reports = project.reports(edition.edition).relative_to(project.root).as_posix()
 
-    def chain(
-        self, cluster: str, notebooks: Sequence[Notebook], returns: Sequence[str]
-    ) -> Iterator[Step]:
+    def begin(self) -> list[Step]:
+        """Sort the returned files of both editions, and measure the one before."""
+        steps = [self._sort_returns(INDEX_STEP, self.edition)]
+        if self.previous:
+            steps.append(self._sort_returns(PREVIOUS_INDEX_STEP, self.previous))
+            steps.append(self._measure_previous(self.previous))
+        return steps
+
+    def _sort_returns(self, name: str, edition: str) -> Step:
+        index = self.project.processed(edition) / INDEX
+        return Step(
+            name,
+            FunctionCall("annual_report.survey.filing:identify_returns", (edition,)),
+            inputs=(
+                *list_raw(self.project, edition),
+                *list_inputs(self.project, edition, ("framework", "edition")),
+            ),
+            outputs=(index.relative_to(self.project.root).as_posix(),),
+        )
+
+    def chain(self, cluster: str, notebooks: Sequence[Notebook]) -> Iterator[Step]:
         earlier: tuple[str, ...] = ()
         for notebook in notebooks:
-            first = () if earlier else tuple(returns)
+            first = () if earlier else self._list_returns(cluster)
             step = self._notebook_step(cluster, notebook, first, earlier=earlier)
             yield step
             earlier = (*earlier, step.name)
@@ -160,20 +179,29 @@ class _Builder:
         return Step(
             f"{cluster}/{notebook.path.stem}",
             self._run(notebook, cluster),
-            needs=earlier[-1:],
+            needs=earlier[-1:] or (INDEX_STEP,),
+            follows=() if earlier else (PREVIOUS_INDEX_STEP,),
             cluster=cluster,
             inputs=(*returns, *settings),
             takes=earlier,
             may_leave=(f"{self.processed}/*/{cluster}.parquet",),
         )
 
-    def measure_previous(self, previous: str) -> Step:
-        raw = self.project.raw(previous).relative_to(self.project.root).as_posix()
+    def _list_returns(self, cluster: str) -> tuple[str, ...]:
+        """Name what the reading of a cluster's return reads: last edition's too, to compare."""
+        returns = list_returns(self.project, self.edition, cluster)
+        if not self.previous:
+            return returns
+        settings = list_inputs(self.project, self.previous, ("edition", "corrections"))
+        return (*returns, *list_returns(self.project, self.previous, cluster), *settings)
+
+    def _measure_previous(self, previous: str) -> Step:
         return Step(
             PREVIOUS,
             FunctionCall("annual_report.measures.gather:measure_previous", (self.edition,)),
+            needs=(PREVIOUS_INDEX_STEP,),
             inputs=(
-                f"{raw}/**/*",
+                *list_raw(self.project, previous),
                 *list_inputs(self.project, previous, None),
                 *list_inputs(self.project, self.edition, None),
             ),
