@@ -74,6 +74,11 @@ def style_indicator(indicator: Indicator, found: Measured | None) -> Style:
     return Style(label_unit(indicator.unit), digits=3)
 
 
+def list_questions(indicator: Indicator) -> str:
+    """The codes of the questions that an indicator is computed from."""
+    return ", ".join(indicator.questions)
+
+
 def _has_value(season: Season, cluster: str, indicator: Indicator) -> bool:
     return season.value(f"{cluster}.{indicator.code}.value") is not None
 
@@ -89,5 +94,5 @@ def _list_cells(season: Season, cluster: str, indicator: Indicator) -> tuple[Cel
         style.unit,
         share,
         print_verdict(season, f"{stem}.verdict") if has_verdict else "",
-        ", ".join(indicator.questions),
+        list_questions(indicator),
     )

@@ -19,7 +19,7 @@ _SHARES = (
     (0.70, "about two thirds"),
     (0.80, "about three quarters"),
     (0.95, "most"),
-    (0.999, "almost all"),
+    (1 - 1e-9, "almost all"),
     (float("inf"), "all"),
 )
 
@@ -107,36 +107,34 @@ def describe_share(share: float) -> str:
     return next(words for limit, words in _SHARES if share <= limit)
 
 
+def say_how_many(count: float, of: float, noun: str, *, has: str, have: str) -> str:
+    """A title on how many of many: true for none, one and all.
+
+    >>> say_how_many(9, 18, "answering cluster", has="has a board", have="have a board")
+    'About half of answering clusters have a board'
+    >>> say_how_many(0, 18, "answering cluster", has="has a board", have="have a board")
+    'No answering cluster has a board'
+    """
+    if count == 0:
+        return f"No {noun} {has}"
+    if of == 1:
+        return f"The one {noun} {has}"
+    share = describe_share(count / of)
+    preposition = "" if share in ("most", "all", "almost all") else "of "
+    return f"{capitalise(share)} {preposition}{noun}s {have}"
+
+
 def capitalise(text: str) -> str:
     """The first letter large, the rest as it is."""
     return text[:1].upper() + text[1:]
 
 
-_SPELLED = tuple(
-    [
-        "no",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "thirteen",
-        "fourteen",
-        "fifteen",
-        "sixteen",
-        "seventeen",
-        "eighteen",
-        "nineteen",
-        "twenty",
-    ]
+_TO_NINE = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_TO_TWENTY = (
+    *("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen"),
+    *("eighteen", "nineteen", "twenty"),
 )
+_SPELLED = (*_TO_NINE, *_TO_TWENTY)
 
 
 def spell_count(count: float) -> str:

@@ -1,0 +1,74 @@
+"""What the data are worth: who answered, what was found in the returns, what was changed."""
+
+from __future__ import annotations
+
+from annual_report.exhibits.maps import STATES
+from annual_report.exhibits.model import Cell, Grid, Number, Prose, Table, TableColumn
+from annual_report.exhibits.numbers import COUNT
+from annual_report.exhibits.season import Season
+from annual_report.exhibits.words import (
+    compose,
+    count_things,
+    write_lead,
+)
+from annual_report.tables import list_records
+
+
+def show_lead(season: Season) -> Prose:
+    """Say how many clusters answered and why the others did not."""
+    clusters = season.value("all.register.clusters") or 0
+    sentences = [
+        compose(
+            "{} of {} sent a return that could be read.",
+            season.number("all.register.returns.answered", COUNT),
+            count_things(clusters, "cluster"),
+        )
+    ]
+    for state, words in (
+        ("silent", "sent nothing"),
+        ("unreadable", "sent a file that could not be read"),
+        ("failed", "could not be processed"),
+    ):
+        number = season.number(f"all.register.returns.{state}", COUNT)
+        if number.value:
+            sentences.append(compose(f"{{}} {words}.", number))
+    return write_lead(*sentences)
+
+
+def show_response(season: Season) -> Table:
+    """List every register entry with what became of its return."""
+    names = {c.id: c.name for c in season.edition.clusters}
+    records = sorted(list_records(season.returns), key=lambda r: names[r["cluster"]].casefold())
+    rows: list[tuple[Cell, ...]] = [
+        (
+            names[r["cluster"]],
+            STATES[r["state"]] + (f": {r['reason']}" if r["reason"] else ""),
+            f"{r['answered']} of {r['asked']}" if r["state"] == "answered" else "",
+            _count(r["errors"]),
+            _count(r["warnings"]),
+            r["workbook"] or "",
+        )
+        for r in records
+    ]
+    return Table(
+        id="response",
+        title="What became of each return",
+        source="Returns as received; errors and warnings are findings, listed by kind below.",
+        n=len(season.answered),
+        of=len(rows),
+        grid=Grid(
+            columns=(
+                TableColumn(name="cluster", label="Cluster", width=2),
+                TableColumn(name="state", label="Return", width=2.4),
+                TableColumn(name="answered", label="Questions answered", align="right"),
+                TableColumn(name="errors", label="Errors", align="right", width=0.7),
+                TableColumn(name="warnings", label="Warnings", align="right", width=0.8),
+                TableColumn(name="workbook", label="Workbook", width=1.6),
+            ),
+            rows=tuple(rows),
+        ),
+    )
+
+
+def _count(number: int) -> Number:
+    return Number(text=f"{number:,}", value=float(number))
