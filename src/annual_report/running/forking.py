@@ -13,13 +13,29 @@ import sys
 import threading
 from collections.abc import Mapping, Sequence
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any, Self
 
 from annual_report.errors import RunError
-from annual_report.running.forkserver import Ended, Failed, Ready, Request, Started, Told
+from annual_report.running.forkserver import (
+    FORK,
+    RETIRE,
+    Ended,
+    Failed,
+    Ready,
+    Request,
+    Started,
+    Told,
+)
 from annual_report.running.limits import THREAD_VARIABLES, Limits
 
-LIBRARIES = ("pandas", "pyarrow.parquet", "matplotlib.pyplot", "seaborn", "annual_report.tables")
+LIBRARIES = (
+    "matplotlib.pyplot",
+    "pandas",
+    "pyarrow.parquet",
+    "scipy.optimize",
+    "seaborn",
+)
 KERNEL = (
     "IPython.core.completerlib",
     "IPython.core.oinspect",
@@ -37,6 +53,10 @@ KERNEL = (
     "tornado.queues",
 )
 WARM_MODULES = LIBRARIES + KERNEL
+# Only to save time: where one cannot be imported, whoever needs it will say so
+OUR_PACKAGES = tuple(
+    f"annual_report.{name}" for name in ("survey", "measures", "exhibits", "publishing")
+)
 
 
 class Child:
@@ -111,10 +131,17 @@ class ForkServer:
     Parameters
     ----------
     modules
-        What it imports before it forks.
+        What it imports before it forks. If it cannot, it is not fit to fork.
+    packages
+        Packages of which it imports all modules that it can.
     """
 
-    def __init__(self, modules: tuple[str, ...] = WARM_MODULES) -> None:
+    def __init__(
+        self,
+        modules: tuple[str, ...] = WARM_MODULES,
+        packages: tuple[str, ...] = OUR_PACKAGES,
+    ) -> None:
+        self.source = look_at_source()
         ours, theirs = socket.socketpair()
         self._control = ours
         self._lock = threading.Lock()
@@ -122,7 +149,7 @@ class ForkServer:
         try:
             self._process = subprocess.Popen(  # noqa: S603  our own module
                 [sys.executable, "-P", "-m", "annual_report.running", str(theirs.fileno())]
-                + list(modules),
+                + [*modules, *(f"{package}.*" for package in packages)],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 env=_make_environment(),
@@ -162,7 +189,7 @@ class ForkServer:
         connection = Connection(ours.detach())
         try:
             with theirs, self._lock:
-                socket.send_fds(self._control, [b"+"], [theirs.fileno()])
+                socket.send_fds(self._control, [FORK], [theirs.fileno()])
             connection.send(request)
             answer = connection.recv()
         except (EOFError, OSError) as error:
@@ -173,6 +200,12 @@ class ForkServer:
         connection.close()
         assert isinstance(answer, Failed)
         raise RunError("no child could be forked", found=str(answer.error)) from answer.error
+
+    def retire(self) -> None:
+        """Let the server end when its last child has."""
+        with contextlib.suppress(OSError), self._lock:
+            self._control.send(RETIRE)
+        atexit.register(self.close)
 
     def close(self) -> None:
         """End the server and all its children."""
@@ -195,7 +228,10 @@ _server_lock = threading.Lock()
 
 
 def get_fork_server() -> ForkServer:
-    """Return this process's warm parent; start it at the first call, and anew if it has died.
+    """Return this process's warm parent; start it when needed.
+
+    It is started at the first call, anew if it has died, and anew if our source has changed: a
+    kernel of a JupyterLab that runs for days must not see the functions of last week.
 
     Raises
     ------
@@ -206,13 +242,27 @@ def get_fork_server() -> ForkServer:
     if not hasattr(os, "fork") or not hasattr(socket, "send_fds"):
         raise RunError("this system cannot fork")
     with _server_lock:
-        if _server is not None and not _server.alive and _server.wait_until_ready().reason is None:
-            _server.close()
+        if _server is not None and not _is_current(_server):
+            atexit.unregister(_server.close)
+            _server.retire()
             _server = None
         if _server is None:
             _server = ForkServer()
             atexit.register(_server.close)
         return _server
+
+
+def _is_current(server: ForkServer) -> bool:
+    if not server.alive and server.wait_until_ready().reason is None:
+        return False
+    return server.source == look_at_source()
+
+
+def look_at_source() -> tuple[tuple[str, int, int], ...]:
+    """Look at the files of this package without reading them: name, size, time of change."""
+    folder = Path(__file__).parent.parent
+    entries = ((path.as_posix(), path.stat()) for path in sorted(folder.rglob("*.py")))
+    return tuple((name, status.st_size, status.st_mtime_ns) for name, status in entries)
 
 
 def stop_fork_server() -> None:

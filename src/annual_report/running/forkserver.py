@@ -15,6 +15,7 @@ import gc
 import importlib
 import os
 import pickle
+import pkgutil
 import random
 import selectors
 import shutil
@@ -34,6 +35,7 @@ from typing import Any, NoReturn, Protocol
 from annual_report.running.limits import THREAD_VARIABLES, Limits, bound_memory
 
 _PR_SET_PDEATHSIG = 1
+FORK, RETIRE = b"+", b"-"
 
 
 @dataclass(frozen=True)
@@ -131,6 +133,8 @@ class Server:
         self.selector = selectors.DefaultSelector()
         self.waiting: set[Connection] = set()
         self.running: dict[int, tuple[Connection | None, Request]] = {}
+        self.alive = True
+        self.retired = False
         self.wake, self._waker = os.pipe()
         os.set_blocking(self._waker, False)
         os.set_blocking(self.wake, False)
@@ -143,8 +147,7 @@ class Server:
             signal.signal(ignored, signal.SIG_IGN)  # the asker decides when we end
         self.selector.register(self.control, selectors.EVENT_READ, self._accept)
         self.selector.register(self.wake, selectors.EVENT_READ, self._reap)
-        self.alive = True
-        while self.alive:
+        while self.alive and not (self.retired and not self.running):
             for key, _ in self.selector.select():
                 key.data()
         for pid in list(self.running):
@@ -155,7 +158,7 @@ class Server:
         message, descriptors, _, _ = socket.recv_fds(self.control, 1, 1)
         if not message:
             self.alive = False
-            return
+        self.retired = self.retired or message == RETIRE
         for descriptor in descriptors:
             connection = Connection(descriptor)
             self.selector.register(
@@ -302,8 +305,14 @@ def _notice(number: int, frame: FrameType | None) -> None:
 
 
 def warm_up(modules: tuple[str, ...]) -> Ready:
-    """Import what children need. A module that fails, or leaves a thread, makes us unfit to fork."""
+    """Import what children need. A module that fails, or leaves a thread, makes us unfit to fork.
+
+    ``package.*`` stands for all modules of a package; of those that fail nothing is said.
+    """
     for name in modules:
+        if name.endswith(".*"):
+            _import_all(name.removesuffix(".*"))
+            continue
         try:
             importlib.import_module(name)
         except Exception as error:  # noqa: BLE001  an import can raise anything
@@ -314,6 +323,16 @@ def warm_up(modules: tuple[str, ...]) -> Ready:
     gc.collect()
     gc.freeze()  # children do not touch, and so do not copy, the pages of the libraries
     return Ready()
+
+
+def _import_all(name: str) -> None:
+    package = None
+    with contextlib.suppress(Exception):
+        package = importlib.import_module(name)
+    for module in pkgutil.iter_modules(package.__path__, f"{name}.") if package else ():
+        with contextlib.suppress(Exception):
+            if not module.name.endswith("__main__"):
+                importlib.import_module(module.name)
 
 
 def count_threads() -> int:

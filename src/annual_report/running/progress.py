@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from annual_report.running.execution import StepResult, Watcher
@@ -10,6 +11,8 @@ from annual_report.running.plan import Plan, Step
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress, TaskID
+
+    from annual_report.running.run import RunResult
 
 SHOWN_AT_ONCE = 4
 
@@ -96,3 +99,17 @@ def describe_result(result: StepResult) -> str:
     if result.state == "left out":
         return f"{result.step.name} left out: a step that it needs has failed"
     return f"{result.step.name} {result.state} in {result.seconds:.1f} s"
+
+
+def describe_run(result: RunResult) -> Iterator[str]:
+    """Say how a run ended: what was built and where, what is missing and why."""
+    for one in result.results:
+        if one.state not in ("done", "unchanged"):
+            yield describe_result(one)
+    report = result.reports / "annual-report.html"
+    if result.unchanged:
+        yield f"nothing has changed since {report} was built"
+    elif result.exit_code == 0:
+        yield f"built {report} and .pdf"
+    else:
+        yield f"{report} was built without what is listed above"
