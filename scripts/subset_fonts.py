@@ -14,6 +14,7 @@ unmodified fonts, so the subset is called Annual Report Sans.
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,14 +40,14 @@ FEATURES = ["kern", "mark", "mkmk", "ccmp", "locl", "liga", "tnum", "lnum", "ini
 FEATURES += ["rlig", "isol", "calt"]
 
 
-EMOJIS = "U+1F300-1F5FF,U+1F64F-1F6FF,U+1F900-1F9FF"
+EMOJIS = "U+0020,U+2400-2426,U+1F1E6-1F1FF,U+1F300-1F5FF,U+1F64F-1F6FF,U+1F900-1F9FF"
 
 
 def list_han() -> str:
-    """List what the everyday national character sets of China, Taiwan, Japan and Korea hold."""
-    characters = set[int]()
+    """List what the everyday national character sets of China, Taiwan and Japan hold."""
+    characters = {ord(" ")}
     for code in range(0x2E80, 0x10000):
-        for encoding in ("gb2312", "big5", "shift_jis", "euc_kr"):
+        for encoding in ("gb2312", "big5", "shift_jis"):
             try:
                 chr(code).encode(encoding)
             except UnicodeEncodeError:
@@ -111,9 +112,20 @@ def name_font(font: TTFont, cut: Cut) -> None:
     font["head"].created = font["head"].modified = DATE_1904
 
 
+def list_ranges(codes: set[int]) -> Iterator[str]:
+    """List code points as ranges of hexadecimal numbers, ends included."""
+    for code in sorted(codes):
+        if code - 1 not in codes:
+            last = code
+            while last + 1 in codes:
+                last += 1
+            yield f"{code:X}-{last:X}"
+
+
 def write_fonts(folders: list[Path]) -> None:
-    """Write every font file of the report into the package."""
+    """Write every font file of the report into the package, and what each one covers."""
     TARGET.mkdir(parents=True, exist_ok=True)
+    coverage = []
     for cut in CUTS:
         original = next(f / cut.original for f in folders if (f / cut.original).is_file())
         for suffix, characters in ((".ttf", cut.characters), (".woff2", cut.woff2_characters)):
@@ -124,9 +136,11 @@ def write_fonts(folders: list[Path]) -> None:
             font.flavor = "woff2" if suffix == ".woff2" else None
             path = TARGET / f"{cut.stem}{suffix}"
             font.save(path)
+            coverage.append(f"{path.name} {' '.join(list_ranges(set(font.getBestCmap())))}")
             print(
                 f"{path.name}: {path.stat().st_size:,} bytes, {len(font.getBestCmap()):,} characters"
             )
+    (TARGET / "coverage.txt").write_text("\n".join(coverage) + "\n")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ the PDF; the HTML scales it. Text stays text, colours stay tokens.
 from __future__ import annotations
 
 import io
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -18,6 +19,7 @@ from cycler import cycler
 from matplotlib import font_manager
 from matplotlib.figure import Figure
 
+from annual_report.exhibits.characters import clean_lines
 from annual_report.exhibits.drawing import minify_svg
 from annual_report.exhibits.tokens import (
     FALLBACK_FAMILIES,
@@ -116,9 +118,11 @@ def to_svg(figure: Figure) -> str:
     """
     _register_fonts()
     stream = io.StringIO()
-    with mpl.rc_context(_STYLE):
+    with mpl.rc_context(_STYLE), warnings.catch_warnings():
+        # Control characters are replaced below, and publishing checks every other glyph
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
-    return minify_svg(stream.getvalue())
+    return minify_svg(clean_lines(stream.getvalue()))
 
 
 @cache

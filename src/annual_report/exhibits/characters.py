@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from annual_report.exhibits.coverage import list_drawn
+
 _KEPT_FORMATS = frozenset("\u00ad\u200c\u200d\u200e\u200f")
+_VARIATIONS = frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0x1F3FB, 0x1F400))))
 _SPACES = str.maketrans({"\t": " ", "\r": " ", "\n": " ", "\u2028": " ", "\u2029": " "})
 _LONG_WORD = re.compile(r"[^\s\u200b\u00ad-]{25,}")
 _BREAK_EVERY = 12
+_PICTOGRAM_JOINER = re.compile("(?<=[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f])\u200d")
 _PLAIN = re.compile(r"[ -~]*")
 _PICTURE_OF_NULL = 0x2400
 _PICTURE_OF_DELETE = "\u2421"
@@ -18,15 +22,16 @@ def clean_text(text: str) -> str:
     r"""Make one line of a text printable.
 
     Line breaks become spaces; control characters become their pictures (␀, ␛); overrides of the
-    writing direction, tags and variation selectors are left out; a broken half of a character
-    becomes �.
+    writing direction, tags and variations of a pictogram are left out; a broken half of a character
+    becomes �; a pictogram that no font of the package draws becomes its name in brackets.
 
     >>> clean_text("one\ntwo\x1b[31m")
     'one two␛[31m'
     """
     if _PLAIN.fullmatch(text):
         return text
-    return "".join(_clean_character(character) for character in text.translate(_SPACES))
+    text = _PICTOGRAM_JOINER.sub("", text.translate(_SPACES))
+    return "".join(map(_clean_character, text))
 
 
 def clean_lines(text: str) -> str:
@@ -45,7 +50,11 @@ def _clean_character(character: str) -> str:
         return character if character in _KEPT_FORMATS else ""
     if category == "Cs" or ord(character) & 0xFFFE == 0xFFFE:
         return "�"
-    return "" if "\ufe00" <= character <= "\ufe0f" else character
+    if character in _VARIATIONS:
+        return ""
+    if category in ("So", "Sk") and ord(character) not in list_drawn():
+        return f"[{unicodedata.name(character, 'symbol').lower()}]"
+    return character
 
 
 def break_long_words(text: str) -> str:

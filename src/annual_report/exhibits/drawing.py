@@ -7,11 +7,12 @@ switch them to dark; ids are short; numbers have two decimals.
 from __future__ import annotations
 
 import re
-from itertools import count
+from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
 from annual_report.errors import ExhibitError
-from annual_report.exhibits.tokens import FAMILIES, TOKENS
+from annual_report.exhibits.coverage import find_family
+from annual_report.exhibits.tokens import FAMILIES, FAMILY, TOKENS
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _XLINK_HREF = "{http://www.w3.org/1999/xlink}href"
@@ -36,6 +37,11 @@ def minify_svg(svg: str) -> str:
     for element in root.iter():
         _move_style_to_attributes(element)
         _shorten_numbers(element)
+        element.tail = None
+        if element.tag != f"{_SVG}text":
+            element.text = None
+    for element in list(root.iter(f"{_SVG}text")):
+        _name_families(element)
     _shorten_ids(root)
     _drop_clutter(root)
     _check_colours(root)
@@ -44,8 +50,7 @@ def minify_svg(svg: str) -> str:
     root.set("font-family", _FONT)
     root.set("stroke-linejoin", "round")
     ET.register_namespace("", _SVG[1:-1])
-    text = ET.tostring(root, encoding="unicode")
-    return re.sub(r">\s+<", "><", text).replace(" />", "/>")
+    return ET.tostring(root, encoding="unicode").replace(" />", "/>")
 
 
 def _move_style_to_attributes(element: ET.Element) -> None:
@@ -63,6 +68,34 @@ def _move_style_to_attributes(element: ET.Element) -> None:
         del element.attrib["text-anchor"]
 
 
+def _name_families(element: ET.Element) -> None:
+    """Name the family of each run of characters that the text family lacks.
+
+    A renderer that looks for another font by itself gives up where the fonts' ligatures differ,
+    as in "▲ off track".
+    """
+    runs = list(_split_families(element.text or ""))
+    if all(family == FAMILY for family, _ in runs):
+        return
+    element.text = None
+    for family, text in runs:
+        part = ET.SubElement(element, f"{_SVG}tspan")
+        part.text = text
+        if family != FAMILY:
+            part.set("font-family", f"'{family}'")
+
+
+def _split_families(text: str) -> Iterator[tuple[str, str]]:
+    family, run = FAMILY, ""
+    for character in text:
+        found = family if character == " " else find_family(character)
+        if found != family and run:
+            yield family, run
+            run = ""
+        family, run = found, run + character
+    yield family, run
+
+
 def _shorten_numbers(element: ET.Element) -> None:
     for name in _MEASURED & element.attrib.keys():
         value = _NUMBER.sub(_round, element.attrib[name])
@@ -77,24 +110,23 @@ def _round(match: re.Match[str]) -> str:
 
 
 def _shorten_ids(root: ET.Element) -> None:
-    used: dict[str, str] = {}
-    numbers = count()
-    for element in root.iter():
-        for value in element.attrib.values():
-            for name in [value[1:]] if value.startswith("#") else _REFERENCE.findall(value):
-                if name not in used and not _COLOUR.fullmatch(value):
-                    used[name] = f"i{next(numbers)}"
+    short = {name: f"i{i}" for i, name in enumerate(dict.fromkeys(_list_references(root)))}
     for element in root.iter():
         for key, value in list(element.attrib.items()):
-            if key == "id":
-                if value in used:
-                    element.set("id", used[value])
-                else:
-                    del element.attrib["id"]
-            elif key == "href":
-                element.set("href", f"#{used[value[1:]]}")
-            elif "url(#" in value:
-                element.set(key, _REFERENCE.sub(lambda m: f"url(#{used[m[1]]})", value))
+            if key == "href":
+                element.set(key, f"#{short[value[1:]]}")
+            elif key != "id":
+                element.set(key, _REFERENCE.sub(lambda m: f"url(#{short[m[1]]})", value))
+            elif value in short:
+                element.set(key, short[value])
+            else:
+                del element.attrib[key]
+
+
+def _list_references(root: ET.Element) -> Iterator[str]:
+    for element in root.iter():
+        for key, value in element.attrib.items():
+            yield from [value[1:]] if key == "href" else _REFERENCE.findall(value)
 
 
 def _drop_clutter(parent: ET.Element) -> None:
@@ -110,9 +142,8 @@ def _drop_clutter(parent: ET.Element) -> None:
             and "id" not in child.attrib
             and parent.tag != f"{_SVG}clipPath"
         )
-        if tag in ("metadata", "style") or invisible:
-            parent.remove(child)
-        elif tag in ("g", "defs") and not len(child):
+        empty = tag in ("g", "defs") and not len(child)
+        if tag in ("metadata", "style") or invisible or empty:
             parent.remove(child)
         elif tag == "g" and not child.attrib:
             parent.remove(child)

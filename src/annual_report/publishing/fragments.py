@@ -55,7 +55,7 @@ def convert_fragments(
 
 def _tidy(part: str) -> str:
     """Give up what a page with several fragments and no inline styles cannot have."""
-    part = part.replace('<aside id="footnotes" ', "<aside ")
+    part = part.replace('<aside id="footnotes" ', "<aside ").replace("<th></th>", "<td></td>")
     return re.sub(r' style="text-align: (right|center|left);"', r' class="\1"', part)
 
 

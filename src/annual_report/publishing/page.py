@@ -13,7 +13,7 @@ from string import Template
 from annual_report.exhibits.characters import clean_lines, clean_text
 from annual_report.exhibits.html import list_variables, read_style, render_html
 from annual_report.exhibits.model import Figure, Table
-from annual_report.exhibits.tokens import FAMILY, FONTS, SYMBOL_FAMILY, TOKENS
+from annual_report.exhibits.tokens import TOKENS
 from annual_report.publishing.blocks import Block, Chapter, Fragment, Notice, Picture, Plain
 from annual_report.publishing.document import (
     Document,
@@ -23,14 +23,9 @@ from annual_report.publishing.document import (
     pair_halves,
 )
 from annual_report.publishing.fragments import convert_fragments
+from annual_report.publishing.typefaces import write_faces
 
 _PARTS = Path(__file__).parent / "html"
-_FACES = (
-    (FAMILY, "AnnualReportSans-Regular", "400", "normal"),
-    (FAMILY, "AnnualReportSans-Italic", "400", "italic"),
-    (FAMILY, "AnnualReportSans-Bold", "700", "normal"),
-    (SYMBOL_FAMILY, "AnnualReportSymbols-Regular", "400 700", "normal"),
-)
 _MIME = {"png": "image/png", "jpeg": "image/jpeg", "svg": "image/svg+xml"}
 
 
@@ -42,7 +37,9 @@ def render_page(document: Document) -> str:
     PublishingError
         If two places of the document have the same anchor, or Pandoc fails.
     """
-    style, script = read_page_style(), _read("page.js")
+    chapters = "\n".join(_render_chapters(document))
+    cover = _render_cover(document) if document.cover else ""
+    style, script = write_faces(cover + chapters) + read_page_style(), _read("page.js")
     return Template(_read("page.html")).substitute(
         language=escape(document.language),
         policy=_write_policy(style, script),
@@ -53,8 +50,8 @@ def render_page(document: Document) -> str:
         status=_render_status(document.status),
         contents=_render_contents(document.chapters),
         downloads=_render_downloads(document),
-        cover=_render_cover(document) if document.cover else "",
-        chapters="\n".join(_render_chapters(document)),
+        cover=cover,
+        chapters=chapters,
         foot=_text(" · ".join(filter(None, (document.publisher, document.status)))),
     )
 
@@ -65,23 +62,14 @@ def _read(name: str) -> str:
 
 @cache
 def read_page_style() -> str:
-    """Read the style of a page: fonts, tokens in both modes, exhibits, and the page around them."""
-    faces = "".join(
-        f"@font-face{{font-family:'{family}';font-weight:{weight};font-style:{slope};"
-        f"font-display:swap;src:url(data:font/woff2;base64,{_encode(FONTS / f'{name}.woff2')})}}"
-        for family, name, weight, slope in _FACES
-    )
+    """Read the style of a page: tokens in both modes, exhibits, and the page around them."""
     dark = f"@media screen and (prefers-color-scheme:dark){{.ar{{{list_variables(dark=True)}}}}}"
     recolour = "".join(
         f'svg [{part}="{t.light}"]{{{part}:var(--{t.name})}}'
         for t in TOKENS
         for part in ("fill", "stroke")
     )
-    return "\n".join((faces, read_style(), dark, recolour, _read("page.css")))
-
-
-def _encode(path: Path) -> str:
-    return base64.b64encode(path.read_bytes()).decode()
+    return "\n".join((read_style(), dark, recolour, _read("page.css")))
 
 
 def _write_policy(style: str, script: str) -> str:

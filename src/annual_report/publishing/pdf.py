@@ -24,6 +24,7 @@ from annual_report.publishing.document import (
     pair_halves,
 )
 from annual_report.publishing.fragments import convert_fragments
+from annual_report.publishing.typefaces import check_glyphs
 
 STANDARDS: list[typst.PDFStandard] = ["a-2a", "ua-1"]
 
@@ -45,10 +46,14 @@ def render_pdf(document: Document, *, fonts: Sequence[Path] = ()) -> bytes:
     """
     chapters = [order_headings(chapter) for chapter in document.chapters]
     pictures: dict[str, bytes] = {}
-    source = "\n".join(_write_source(document, chapters, pictures))
+    front = _write_front(document)
+    bodies = list(_write_chapters(document, chapters, pictures))
+    places = (document.title, *(chapter.title for chapter in chapters))
+    check_glyphs(zip(places, (front, *bodies), strict=True), fonts)
     with tempfile.TemporaryDirectory() as folder:
         for name, data in pictures.items():
             (Path(folder) / name).write_bytes(data)
+        source = "\n".join((front, *bodies))
         return _compile(source, Path(folder), document.published, tuple(fonts))
 
 
@@ -88,40 +93,48 @@ def _find_fonts(folders: tuple[Path, ...]) -> typst.Fonts:
     )
 
 
-def _write_source(
+def _write_front(document: Document) -> str:
+    colours = ", ".join(f'"{token.name}": rgb("{token.light}")' for token in TOKENS)
+    lines = [
+        f"#let tokens = ({colours})",
+        f"#let edition = {write_literal(_describe(document))}",
+        _TEMPLATE.read_text(encoding="utf-8"),
+        "#show: report",
+    ]
+    lines += ["#cover()"] if document.cover else []
+    lines += ["#contents()"] if document.contents else []
+    return "\n".join(lines)
+
+
+def _write_chapters(
     document: Document, chapters: Sequence[Chapter], pictures: dict[str, bytes]
 ) -> Iterator[str]:
     anchors = frozenset(list_anchors(document))
-    colours = ", ".join(f'"{token.name}": rgb("{token.light}")' for token in TOKENS)
-    yield f"#let tokens = ({colours})"
-    yield f"#let edition = {write_literal(_describe(document))}"
-    yield _TEMPLATE.read_text(encoding="utf-8")
-    yield "#show: report"
-    if document.cover:
-        yield "#cover()"
-    if document.contents:
-        yield "#contents()"
     texts = iter(convert_fragments(chapters, "typst", anchors))
     for chapter in chapters:
         title = write_literal(break_long_words(clean_text(chapter.title)))
-        yield f"#chapter({title}, {write_literal(chapter.anchor)})"
+        lines = [f"#chapter({title}, {write_literal(chapter.anchor)})"]
         for group in pair_halves(chapter.blocks):
             words = [
                 _write_block(drop_dead_links(block, anchors), texts, pictures) for block in group
             ]
-            yield words[0] if len(words) == 1 else f"#pair([{words[0]}], [{words[1]}])"
+            lines.append(words[0] if len(words) == 1 else f"#pair([{words[0]}], [{words[1]}])")
+        yield "\n".join(lines)
 
 
 def _describe(document: Document) -> dict[str, Literal]:
     """Give the template what it prints around the chapters."""
     date = document.published
+    words = {
+        "title": document.title,
+        "kicker": document.kicker,
+        "headline": document.headline or document.title,
+        "subtitle": document.subtitle,
+        "status": document.status,
+        "publisher": document.publisher,
+    }
     return {
-        "title": clean_text(document.title),
-        "kicker": clean_text(document.kicker),
-        "headline": clean_text(document.headline or document.title),
-        "subtitle": clean_text(document.subtitle),
-        "status": clean_text(document.status),
-        "publisher": clean_text(document.publisher),
+        **{name: break_long_words(clean_text(text)) for name, text in words.items()},
         "language": document.language,
         "paper": document.paper,
         "published": {"year": date.year, "month": date.month, "day": date.day},

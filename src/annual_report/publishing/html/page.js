@@ -177,12 +177,17 @@
   }
 
   /* What scrolls sideways can be reached by keyboard. */
-  for (const box of all(".scroll, .drawing")) {
+  const name_of = (box) => {
+    const exhibit = box.closest(".exhibit");
+    const part = box.matches(".drawing") ? "figure" : "table";
+    return `${exhibit.querySelector(".no").textContent}, ${part}: ${exhibit.querySelector(".title").textContent}`;
+  };
+  for (const box of all(".exhibit .scroll, .exhibit .drawing")) {
     new ResizeObserver(() => {
       if (box.scrollWidth > box.clientWidth + 1) {
         box.tabIndex = 0;
         box.setAttribute("role", "region");
-        box.setAttribute("aria-label", box.closest("figure")?.querySelector(".title")?.textContent ?? "Table");
+        box.setAttribute("aria-label", name_of(box));
       } else { box.removeAttribute("tabindex"); box.removeAttribute("role"); box.removeAttribute("aria-label"); }
     }).observe(box);
   }
