@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from openpyxl.utils import quote_sheetname
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -9,26 +11,24 @@ from annual_report.edition import Cluster, Edition
 from annual_report.framework.model import Framework
 from annual_report.survey.layout import (
     CONTENTS,
-    COVER_HEADER_ROW,
     Layout,
     QuestionSheet,
     TableSheet,
+    cover_header_row,
+    cover_paragraphs,
 )
 from annual_report.survey.style import INK, Styles, fit_height, protect, set_up_print
 
-_STEPS = (
-    (
-        "Fill in",
-        "White cells are yours, grey ones explain. Work in any order. Column B of each sheet says "
-        "needed, open or answered; the sheet Contents adds them up.",
-    ),
-    (
-        "Confirm",
-        "Baselines and targets of the last edition are filled in: correct what changed. The last "
-        "value stands in grey beside the new one.",
-    ),
-    ("Send", "Sign off below and send this file back, under any name and from any program."),
+_FILL_IN = (
+    "White cells are yours, grey ones explain. Work in any order. Column B of each sheet says "
+    "needed, open or answered; the sheet Contents adds them up."
 )
+_CONFIRM = (
+    "Baselines and targets of the last edition are filled in: correct what changed. The last "
+    "value stands in grey beside the new one."
+)
+_SEND = "Sign off below and send this file back, under any name and from any program."
+_STEPS = (("Fill in", _FILL_IN), ("Confirm", _CONFIRM), ("Send", _SEND))
 
 
 def write_cover(
@@ -46,14 +46,16 @@ def write_cover(
     )
     for row, (label, value) in enumerate(facts, start=2):
         _write_pair(ws, row, label, value, styles)
-    parts = [part.strip() for part in framework.sections[0].intro.split("\n") if part.strip()]
+    start = framework.sections[0]
+    parts = cover_paragraphs(start)
     labels = ("Answering", "Consent", "Basis", *[""] * len(parts))
     row = 6
     for label, text in (*zip(labels, parts, strict=False), *_STEPS):
         _write_pair(ws, row, label, text, styles)
         row += 1
-    _write_pair(ws, COVER_HEADER_ROW - 2, "Progress", f"={quote_sheetname(CONTENTS)}!C4", styles)
-    link = ws.cell(COVER_HEADER_ROW - 2, 4, "Go to the contents")
+    progress = cover_header_row(start) - 2
+    _write_pair(ws, progress, "Progress", f"={quote_sheetname(CONTENTS)}!C4", styles)
+    link = ws.cell(progress, 4, "Go to the contents")
     link.style = styles.link()
     link.hyperlink = f"#{quote_sheetname(CONTENTS)}!A1"
     ws.sheet_properties.tabColor = INK
@@ -67,15 +69,15 @@ def _write_pair(ws: Worksheet, row: int, label: str, text: str, styles: Styles) 
     cell.style = styles.plain()
     if not text.startswith("='"):
         cell.data_type = "s"
-        ws.merge_cells(start_row=row, end_row=row, start_column=3, end_column=4)
-        ws.row_dimensions[row].height = fit_height([(text, 92)])
+        ws.merge_cells(start_row=row, end_row=row, start_column=3, end_column=6)
+        ws.row_dimensions[row].height = fit_height([(text, 140)], least=16)
 
 
 def write_contents(
     ws: Worksheet, layout: Layout, edition: Edition, cluster: Cluster, styles: Styles
 ) -> None:
     """Write one line a sheet, with a link and a formula that counts what is answered."""
-    for column, width in zip("ABCDE", (34, 60, 26, 16, 26), strict=True):
+    for column, width in zip("ABCDE", (30, 70, 24, 16, 26), strict=True):
         ws.column_dimensions[column].width = width
         ws[f"{column}1"].style = styles.title(INK)
     ws["A1"] = "Contents and progress"
@@ -111,10 +113,14 @@ def _write_line(ws: Worksheet, row: int, sheet: QuestionSheet | TableSheet, styl
         asked, count = len(sheet.section.questions), _count(sheet, "answered")
         progress = f'={count}&" of {asked} answered"'
         needed = f"={_count(sheet, 'needed')}"
-        texts = (sheet.section.intro, progress, needed, _bar(f"{count}/{asked}"))
+        texts = (_first_sentence(sheet.section.intro), progress, needed, _bar(f"{count}/{asked}"))
     for place, text in enumerate(texts, start=2):
         ws.cell(row, place, text or None).style = styles.plain()
-    ws.row_dimensions[row].height = fit_height([(texts[0], 62)])
+    ws.row_dimensions[row].height = fit_height([(texts[0], 70)])
+
+
+def _first_sentence(text: str) -> str:
+    return re.split(r"(?<=[.!?])\s", text.strip(), maxsplit=1)[0]
 
 
 def _count(sheet: QuestionSheet, state: str) -> str:

@@ -420,7 +420,9 @@ def find(
         "place": str(place),
     }
     if kind is None:
-        assert severity is not None and message is not None and action is not None
+        assert severity is not None
+        assert message is not None
+        assert action is not None
         kind = FindingKind(code, severity, code, message, action)
     return Finding(
         code,

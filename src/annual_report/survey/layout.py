@@ -12,6 +12,7 @@ from typing import Literal
 from openpyxl.utils import get_column_letter
 
 from annual_report.framework.model import Field_, Framework, Question, Section, Table, TableColumn
+from annual_report.units import accepted_units, find_unit
 
 SIBLINGS = ("unit", "currency", "basis", "consent")
 COVER, CONTENTS, LISTS, ABOUT = "Start here", "Contents", "Lists", "About"
@@ -19,7 +20,6 @@ COVER, CONTENTS, LISTS, ABOUT = "Start here", "Contents", "Lists", "About"
 CLUSTER_NAME, CURRENCY, YEAR, LANGUAGE, SIGNED = "STA-01", "STA-03", "STA-04", "STA-05", "STA-07"
 TABLE_HEADER_ROW = 7
 QUESTION_HEADER_ROW = 4
-COVER_HEADER_ROW = 16
 
 Role = Literal["code", "state", "text", "guidance", "answer", "previous"]
 
@@ -41,7 +41,7 @@ HEADINGS: tuple[Heading, ...] = (
     Heading("guidance", "Guidance and example", 52, "guidance"),
     Heading("value", "Answer", 22, "answer"),
     Heading("unit", "Unit or currency", 13, "answer"),
-    Heading("value_year", "Year of the answer", 10, "answer"),
+    Heading("value_year", "Year of answer", 10, "answer"),
     Heading("previous", "Last edition", 16, "previous"),
     Heading("baseline", "Baseline", 14, "answer"),
     Heading("baseline_year", "Baseline year", 10, "answer"),
@@ -166,8 +166,16 @@ def answer_cells(question: Question) -> tuple[str, ...]:
 
 
 def takes_unit(item: Field_) -> bool:
-    """Tell whether the respondent chooses a unit: not for counts of things and percentages."""
-    return item.kind == "number" and item.unit not in (None, "count", "percent", "share", "jobs")
+    """Tell whether the respondent chooses a unit: where more than one can be meant."""
+    fixed = item.unit in (None, "count", "percent", "share")
+    return item.kind == "number" and not fixed and len(accepted_units(str(item.unit))) > 1
+
+
+def fixed_unit(item: Field_) -> str:
+    """Spell the unit that stands beside an answer where none is chosen; empty for counts."""
+    if item.unit is None or takes_unit(item):
+        return ""
+    return find_unit(item.unit).label
 
 
 def plan_layout(framework: Framework) -> Layout:
@@ -180,7 +188,7 @@ def plan_layout(framework: Framework) -> Layout:
             number += 1
         if section.questions:
             title = COVER if cover else f"{number} {section.title}"
-            header = COVER_HEADER_ROW if cover else QUESTION_HEADER_ROW
+            header = cover_header_row(section) if cover else QUESTION_HEADER_ROW
             sheets.append(QuestionSheet(section, _clean(title), header, _headings(section)))
         for letter, table in zip("abcdefgh", section.tables, strict=False):
             words = table.name.replace("_", " ").capitalize()
@@ -188,9 +196,19 @@ def plan_layout(framework: Framework) -> Layout:
     return Layout(tuple(sheets))
 
 
+def cover_paragraphs(section: Section) -> tuple[str, ...]:
+    """The paragraphs of the first section's introduction, each a row of the cover."""
+    return tuple(part.strip() for part in section.intro.split("\n") if part.strip())
+
+
+def cover_header_row(section: Section) -> int:
+    """The heading row of the cover's questions: below title, facts, introduction and steps."""
+    return 13 + len(cover_paragraphs(section))
+
+
 def _headings(section: Section) -> tuple[Heading, ...]:
     used = {name for question in section.questions for name in answer_cells(question)}
-    if "currency" in used:
+    if "currency" in used or any(fixed_unit(question) for question in section.questions):
         used.add("unit")
     if used & {"baseline", "target", "value_year"}:
         used.add("previous")
@@ -200,6 +218,16 @@ def _headings(section: Section) -> tuple[Heading, ...]:
 
 def _clean(title: str) -> str:
     return "".join(c for c in title if c not in "[]:*?/\\'")[:31]
+
+
+def list_codes_of(section: Section) -> list[str]:
+    """The codes of a section's questions, then of its tables."""
+    return [q.code for q in section.questions] + [t.code for t in section.tables]
+
+
+def list_codes(framework: Framework) -> list[str]:
+    """The codes of all questions and tables, in the order of the workbook."""
+    return [code for section in framework.sections for code in list_codes_of(section)]
 
 
 def defined_name(code: str, field: str) -> str:

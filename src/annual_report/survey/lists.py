@@ -24,7 +24,7 @@ def list_name(item: Field_, field: str) -> str | None:
     if field == "currency" and item.kind == "money":
         return "choice_currencies"
     if field == "unit":
-        return f"unit_{item.unit}".replace("/", "_per_")
+        return unit_list(str(item.unit))
     if item.kind == "choice" and field in ("value", getattr(item, "name", "")):
         return f"choice_{item.choices}"
     if item.kind == "yes_no":
@@ -32,6 +32,11 @@ def list_name(item: Field_, field: str) -> str | None:
     if isinstance(item, Question) and item.kind == "level":
         return f"level_{item.code.replace('-', '_')}"
     return None
+
+
+def unit_list(unit: str) -> str:
+    """Name the list of the units that may stand for one."""
+    return f"unit_{unit}".replace("/", "_per_")
 
 
 def collect_lists(framework: Framework) -> dict[str, tuple[str, ...]]:
@@ -56,6 +61,4 @@ def _lists_of_questions(framework: Framework) -> Iterator[tuple[str, tuple[str, 
             yield name, tuple(level_label(question, step.level) for step in question.rubric)
         if takes_unit(question):
             assert question.unit is not None
-            name = list_name(question, "unit")
-            assert name is not None
-            yield name, accepted_units(question.unit)
+            yield unit_list(question.unit), accepted_units(question.unit)

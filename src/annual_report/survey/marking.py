@@ -129,12 +129,10 @@ def _set_text(cell: Cell | MergedCell, value: object) -> None:
 def _disarm(workbook: Workbook) -> None:
     """Take out what acts or leads elsewhere: macros, links, pictures, foreign names."""
     workbook.vba_archive = None
-    workbook._external_links = []  # noqa: SLF001  keep_links=False leaves it to be written
     for name, entry in list(workbook.defined_names.items()):
         if not re.fullmatch(r"=?'?[^\[\]|#]+!\$?[A-Z$0-9:]+", entry.attr_text or ""):
             del workbook.defined_names[name]
     for sheet in workbook.worksheets:
-        sheet._charts, sheet._images = [], []  # noqa: SLF001  no public way to drop them
         rules = sheet.data_validations.dataValidation
         sheet.data_validations.dataValidation = [
             rule for rule in rules if "[" not in f"{rule.formula1}{rule.formula2}"
@@ -198,7 +196,7 @@ def _write_query(
         cell = sheet.cell(row, place)
         cell.style = styles.question()
         _set_text(cell, text)
-    if query["cell"] and query["sheet"] in sheet.parent.sheetnames:
+    if query["cell"]:
         link = sheet.cell(row, 3)
         link.hyperlink = f"#{quote_sheetname(query['sheet'])}!{query['cell']}"
         link.style = styles.link()

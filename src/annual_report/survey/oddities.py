@@ -72,7 +72,7 @@ def _find_merged(book: Book, answers: list[Answer]) -> Iterator[Finding]:
     for title, cells in by_sheet.items():
         sheet = book.sheet(title)
         for area in sheet.merged if sheet else ():
-            left, top, right, bottom = range_boundaries(area)
+            left, top, right, bottom = (edge or 0 for edge in range_boundaries(area))
             inside = [
                 answer
                 for (row, column), answer in cells.items()

@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import math
 import re
+from pathlib import Path
 from typing import Any
 
 import python_calamine
@@ -28,8 +29,7 @@ _ABOUT = "survey_"
 
 def parse(path: str, kind: str, *, second: bool) -> dict[str, Any]:
     """Parse one workbook of a known kind; compare two readers where ``second`` asks for it."""
-    with open(path, "rb") as file:
-        data = file.read()
+    data = Path(path).read_bytes()
     if kind == "xlsx":
         return _parse_xlsx(data, second=second)
     if kind == "ods":
@@ -53,7 +53,7 @@ def _parse_xlsx(data: bytes, *, second: bool) -> dict[str, Any]:
         names += [[name, sheet.title, e.attr_text] for name, e in sheet.defined_names.items()]
     about = {
         prop.name.removeprefix(_ABOUT): str(prop.value)
-        for prop in workbook.custom_doc_props.props
+        for prop in workbook.custom_doc_props.props  # type: ignore[attr-defined]
         if prop.name and prop.name.startswith(_ABOUT)
     }
     book: dict[str, Any] = {
@@ -73,12 +73,12 @@ def _take_sheet(sheet: Worksheet, formulas: frozenset[str]) -> dict[str, Any]:
     comments: list[list[Any]] = []
     pending = set(formulas)
     # iter_rows would walk every cell up to the last one, which may be XFD1048576
-    for (row, column), cell in sheet._cells.items():
-        pending.discard(cell.coordinate)
+    for (row, column), cell in sheet._cells.items():  # noqa: SLF001
         if cell.comment is not None:
             comments.append([row, column, cell.comment.text[:500]])
         taken = _take_value(cell.value, cell.data_type)
         if taken is not None:
+            pending.discard(cell.coordinate)
             cells.append([row, column, *taken, cell.number_format])
     for address in pending:
         at = _parse_address(address)

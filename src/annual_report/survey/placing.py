@@ -155,7 +155,9 @@ class Places:
             places = {(a.sheet, a.column, a.row) for a in areas}
             if name not in columns:
                 # the heading was changed; the name still tells the column
-                columns |= {name: a.column for a in areas if a.sheet == sheet.title}
+                here = [area.column for area in areas if area.sheet == sheet.title]
+                if here:
+                    columns[name] = here[0]
             elif (sheet.title, columns[name], header.row + 1) not in places:
                 agreed = False
         rows = [

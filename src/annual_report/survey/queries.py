@@ -20,6 +20,16 @@ _WEIGHTS = {"error": "Please mend", "warning": "Please check", "note": "For your
 _SILENT = frozenset({"reader-second-failed", "corrected", "confirmed", "cell-comment"})
 
 
+_THANKS = (
+    "Thank you for your return to {title}. We have read {workbook}; queries: {count}, those that "
+    "matter most first."
+)
+_REPLY = (
+    "Click a place to go to its cell: each is filled in orange and has a comment. Correct the "
+    "cells, or reply in the last column; then sign off with the new day and send this file back."
+)
+
+
 @dataclass(frozen=True)
 class Report:
     """One line of the author's list: a cluster and what became of its return."""
@@ -70,12 +80,8 @@ def write_queries(
         "day": edition.published.isoformat(),
         "title": f"Queries about your return: {_name(edition, one)}",
         "intro": [
-            f"Thank you for your return to {edition.title}. We read {one.workbook} and have "
-            f"{len(faults)} {'query' if len(faults) == 1 else 'queries'}, the ones that matter "
-            "most first.",
-            "Click a place to go to its cell: each is filled in orange and has a comment. Correct "
-            "the cells, or reply in the last column; then sign off with the new day and send this "
-            "file back.",
+            _THANKS.format(title=edition.title, workbook=one.workbook, count=len(faults)),
+            _REPLY,
         ],
         "queries": [_to_query(fault, framework) for fault in faults],
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import json
 import os
 import select
@@ -11,7 +12,7 @@ import sys
 import time
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 SECONDS = 4.0
 _START_SECONDS = 30.0
@@ -88,12 +89,10 @@ class ReadingProcess:
         process.wait()
         for stream in (process.stdin, process.stdout):
             if stream is not None:
-                try:
+                with contextlib.suppress(BrokenPipeError):
                     stream.close()
-                except BrokenPipeError:
-                    pass
 
-    def __enter__(self) -> ReadingProcess:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

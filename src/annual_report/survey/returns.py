@@ -15,7 +15,7 @@ from annual_report.survey.answers import Answer, Reader
 from annual_report.survey.book import Book, decode_book
 from annual_report.survey.container import Refused, identify
 from annual_report.survey.findings import Finding, Place, find
-from annual_report.survey.layout import CLUSTER_NAME, SIGNED
+from annual_report.survey.layout import CLUSTER_NAME, SIGNED, list_codes
 from annual_report.survey.oddities import find_oddities
 from annual_report.survey.reading_process import ReadingProcess, WorkerDied, shared_process
 from annual_report.survey.typed import tidy
@@ -241,15 +241,17 @@ def _find_missing(framework: Framework, answers: tuple[Answer, ...]) -> list[Fin
             continue
         if answer.meaning.status == "missing":
             found.append(find("missing-required", answer.place, expected=question.text))
-    for table in framework.tables.values():
-        if table.required and table.code not in filled:
-            found.append(find("missing-required", Place(table.code), expected=table.text))
+    found += [
+        find("missing-required", Place(table.code), expected=table.text)
+        for table in framework.tables.values()
+        if table.required and table.code not in filled
+    ]
     return found
 
 
 def order_findings(faults: Iterable[Finding], framework: Framework) -> tuple[Finding, ...]:
     """In the order of the framework; what concerns the whole file first."""
-    codes = [x.code for s in framework.sections for x in (*s.questions, *s.tables)]
+    codes = list_codes(framework)
     place = {code: number for number, code in enumerate(codes)}
 
     def key(fault: Finding) -> tuple[int, int]:

@@ -22,6 +22,7 @@ def _pairs(context: Context) -> Iterator[tuple[Fact, Fact, float, float]]:
 
 
 def unit_prefix_of_previous(context: Context) -> Iterator[Hit]:
+    """Find a value that is a thousand or a million times last edition's."""
     factor, tolerance = context.number("factor"), context.number("tolerance")
     for now, before, value, earlier in _pairs(context):
         if value * earlier <= 0:
@@ -33,6 +34,7 @@ def unit_prefix_of_previous(context: Context) -> Iterator[Hit]:
 
 
 def within_factor_of_previous(context: Context) -> Iterator[Hit]:
+    """Find a value far from last edition's."""
     factor = context.number("factor")
     for now, before, value, earlier in _pairs(context):
         place = (now.place.question or "", now.place.field or "")
@@ -43,6 +45,7 @@ def within_factor_of_previous(context: Context) -> Iterator[Hit]:
 
 
 def same_as_previous(context: Context) -> Iterator[Hit]:
+    """Find a value that is no longer last edition's."""
     for now, before, value, earlier in _pairs(context):
         if differs(value, earlier):
             yield Hit(now.place, now.words, f"last edition's {before.words}")

@@ -16,6 +16,7 @@ from annual_report.survey.rules_context import (
 
 
 def column_sum_not_above(context: Context) -> Iterator[Hit]:
+    """Find a column whose sum is above a single answer."""
     column = context.text("column")
     upper = _one(context, context.text("upper"))
     bound = number_of(upper)
@@ -30,6 +31,7 @@ def column_sum_not_above(context: Context) -> Iterator[Hit]:
 
 
 def column_sum_equal(context: Context) -> Iterator[Hit]:
+    """Find a column whose sum is not a fixed number."""
     column, wanted = context.text("column"), context.number("total")
     table = table_of(column) or ""
     rows = context.narrowed(table)
@@ -42,6 +44,7 @@ def column_sum_equal(context: Context) -> Iterator[Hit]:
 
 
 def group_sum_not_above(context: Context) -> Iterator[Hit]:
+    """Find rows of one name that add up to more than the rows of another table."""
     column, upper = context.text("column"), context.text("upper")
     group, upper_group = column_of(context.text("group")), column_of(context.text("upper_group"))
     parts = _by_text(context.narrowed(table_of(column) or ""), group)
@@ -67,6 +70,7 @@ def _by_text(rows: list[Row], column: str) -> dict[str, list[Row]]:
 
 
 def row_count(context: Context) -> Iterator[Hit]:
+    """Find an answer that differs from the number of rows."""
     table = context.text("table")
     answer = _one(context, context.text("count"))
     told = number_of(answer)
@@ -78,6 +82,7 @@ def row_count(context: Context) -> Iterator[Hit]:
 
 
 def listed_in(context: Context) -> Iterator[Hit]:
+    """Find a name that the other table does not list."""
     column, of = context.text("column"), context.text("of")
     known = {plain(row.get(column_of(of))) for row in context.facts.rows(table_of(of) or "")}
     for row in context.facts.rows(table_of(column) or ""):
@@ -88,6 +93,7 @@ def listed_in(context: Context) -> Iterator[Hit]:
 
 
 def not_counted_twice(context: Context) -> Iterator[Hit]:
+    """Find one amount told in two rows that exclude each other."""
     amount, differs_in = context.text("amount"), context.text("differs")
     one, other = context.many("values")[:2]
     same = context.many("same")

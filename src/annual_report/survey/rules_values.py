@@ -9,6 +9,7 @@ from annual_report.survey.rules_context import Context, Hit
 
 
 def not_above(context: Context) -> Iterator[Hit]:
+    """Find a lower value that is above the upper one."""
     lower, upper = context.text("lower"), context.text("upper")
     for look in context.looks(lower, upper):
         one, other = look.get(lower), look.get(upper)
@@ -20,6 +21,7 @@ def not_above(context: Context) -> Iterator[Hit]:
 
 
 def not_equal(context: Context) -> Iterator[Hit]:
+    """Find two values that are the same and should differ."""
     first, second = context.text("first"), context.text("second")
     for look in context.looks(first, second):
         one, other = look.get(first), look.get(second)
@@ -31,6 +33,7 @@ def not_equal(context: Context) -> Iterator[Hit]:
 
 
 def sum_of_parts(context: Context) -> Iterator[Hit]:
+    """Find a total that is not the sum of its parts."""
     for field in context.many("fields"):
         total = context.facts.get(context.text("total"), field)
         parts = [context.facts.get(code, field) for code in context.many("parts")]
@@ -45,6 +48,7 @@ def sum_of_parts(context: Context) -> Iterator[Hit]:
 
 
 def year_after(context: Context) -> Iterator[Hit]:
+    """Find a later year that is not late enough."""
     earlier, later = context.text("earlier"), context.text("later")
     gap = int(context.number("gap"))
     for look in context.looks(earlier, later):
@@ -57,6 +61,7 @@ def year_after(context: Context) -> Iterator[Hit]:
 
 
 def year_not_after_reporting(context: Context) -> Iterator[Hit]:
+    """Find a year after the one that the return describes."""
     operand = context.text("year")
     narrow = "where" in context.check.parameters
     for look in context.looks(operand):
@@ -69,6 +74,7 @@ def year_not_after_reporting(context: Context) -> Iterator[Hit]:
 
 
 def required_with(context: Context) -> Iterator[Hit]:
+    """Find what is missing beside an answer that calls for it."""
     when, needs = context.text("when"), context.many("needs")
     for look in context.looks(when, *needs):
         reason = look.get(when)
@@ -83,6 +89,7 @@ def required_with(context: Context) -> Iterator[Hit]:
 
 
 def only_with(context: Context) -> Iterator[Hit]:
+    """Find an amount that makes sense only beside another choice."""
     field, when = context.text("field"), context.text("when")
     for look in context.looks(field, when):
         fact, reason = look.get(field), look.get(when)

@@ -12,6 +12,8 @@ from annual_report.framework.reading import read_framework
 from annual_report.project import Project
 from annual_report.survey.corrections import Correction, apply_corrections, read_corrections
 from annual_report.survey.filing import Filing, Label, identify_returns
+from annual_report.survey.kept import keep_readings
+from annual_report.survey.layout import list_codes_of
 from annual_report.survey.reading_process import ReadingProcess
 from annual_report.survey.returns import Return, order_findings, read_return
 from annual_report.survey.rules import check_rules
@@ -57,6 +59,7 @@ def ingest_return(
     """
     edition, framework = read_edition(project, edition_name), read_framework(project)
     edition.cluster(cluster_id)
+    process = process or keep_readings(project)
     filing = filing or identify_returns(project, edition_name, process=process)
     one = read_cluster(project, edition, framework, cluster_id, filing=filing, process=process)
     return _tabulate(one, framework, cluster_id)
@@ -174,7 +177,7 @@ def _tabulate(one: Return, framework: Framework, cluster_id: str) -> Ingested:
 def count_answers(framework: Framework, one: Return) -> tuple[int, int]:
     """Count questions and tables asked and answered, those of the start sheet left out."""
     sections = [section for section in framework.sections if section.code != _START]
-    codes = [x.code for s in sections for x in (*s.questions, *s.tables)]
+    codes = [code for s in sections for code in list_codes_of(s)]
     given = {
         answer.question
         for answer in one.items

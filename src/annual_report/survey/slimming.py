@@ -95,30 +95,34 @@ def slim(data: bytes, *, limit: int, keep: bool = False) -> Slim:
             if (_ACTIVE if keep else _LEFT_OUT).match(name):
                 continue
             part = old.read(name)
-            if name.endswith((".xml", ".rels")):
-                strict |= _STRICT[0][0] in part
-                for ours, theirs in _STRICT:
-                    part = part.replace(ours, theirs)
+            strict |= _STRICT[0][0] in part
             if name.startswith("xl/worksheets/") and name.endswith(".xml"):
                 formulas[name] = _find_formulas(part)
-                if not keep or len(_CELL.findall(part)) > _MANY:
-                    part = _slim_sheet(part, keep=keep)
+            part = _slim_part(name, part, keep=keep)
+            if name in formulas:
                 cells += len(_CELL.findall(part))
-                if cells > limit:
-                    raise ValueError(f"more than {limit:,} cells hold something")
-            elif name.startswith("xl/worksheets/_rels/"):
-                part = _slim_relations(part, only=_KEPT if keep else _COMMENTS)
-            elif name == "xl/workbook.xml":
-                part = _EXTERNAL.sub(b"", part)
-            elif name == "xl/_rels/workbook.xml.rels":
-                part = _slim_relations(part, drop=("/externalLink", "/vbaProject"))
+            if cells > limit:
+                raise ValueError(f"more than {limit:,} cells hold something")
             new.writestr(name, part, compress_type=zipfile.ZIP_STORED)
         places = _places_of_sheets(old)
-    return Slim(
-        out.getvalue(),
-        {place: formulas.get(name, frozenset()) for place, name in enumerate(places)},
-        strict,
-    )
+    found = {place: formulas.get(name, frozenset()) for place, name in enumerate(places)}
+    return Slim(out.getvalue(), found, strict)
+
+
+def _slim_part(name: str, part: bytes, *, keep: bool) -> bytes:
+    if name.endswith((".xml", ".rels")):
+        for ours, theirs in _STRICT:
+            part = part.replace(ours, theirs)
+    if name.startswith("xl/worksheets/_rels/"):
+        return _slim_relations(part, only=_KEPT if keep else _COMMENTS)
+    if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+        few = keep and len(_CELL.findall(part)) <= _MANY
+        return part if few else _slim_sheet(part, keep=keep)
+    if name == "xl/workbook.xml":
+        return _EXTERNAL.sub(b"", part)
+    if name == "xl/_rels/workbook.xml.rels":
+        return _slim_relations(part, drop=("/externalLink", "/vbaProject"))
+    return part
 
 
 def _find_formulas(part: bytes) -> frozenset[str]:

@@ -112,9 +112,9 @@ def _take_row(
         taken = _take_cell(cell)
         if taken is not None and column + repeat <= 16_400:
             cells += [[row, column + copy, *taken] for copy in range(min(repeat, 400))]
-        for child in cell:
-            if child.tag.endswith("}annotation"):
-                comments.append([row, column, _text(child)[:500]])
+        comments += [
+            [row, column, _text(child)[:500]] for child in cell if child.tag.endswith("}annotation")
+        ]
         wide = int(_get(cell, "number-columns-spanned") or 1)
         high = int(_get(cell, "number-rows-spanned") or 1)
         if (wide > 1 or high > 1) and len(merged) < 2000:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 TYPEFACE = "Arial"
@@ -18,13 +19,15 @@ PILLARS = {
     "finance": "A8590F",
     "technology": "137A63",
 }
-LINE_HEIGHT = 12.75
+LINE_HEIGHT = 12.4
 
+_EDGE = Side("thin", color="8A97A1")
 _RULED = Border(bottom=Side("thin", color=RULE))
-_BOXED = Border(*(Side("thin", color="8A97A1") for _ in range(4)))
-_TOP = Alignment(wrap_text=True, vertical="top")
-_ANSWER = Alignment(wrap_text=True, vertical="top", horizontal="left")
-_NUMBER = Alignment(vertical="top", horizontal="right")
+_BOXED = Border(left=_EDGE, right=_EDGE, top=_EDGE, bottom=_EDGE)
+# an indent counts only where the side is said
+_TOP = Alignment(wrap_text=True, vertical="top", horizontal="left", indent=1)
+_ANSWER = Alignment(wrap_text=True, vertical="top", horizontal="left", indent=1)
+_NUMBER = Alignment(vertical="top", horizontal="right", indent=1)
 
 
 def _font(*, size: float = 9.5, color: str = INK, bold: bool = False, italic: bool = False) -> Font:
@@ -41,7 +44,8 @@ class Styles:
     def __init__(self, workbook: Workbook) -> None:
         self._workbook = workbook
         self._known = set(workbook.named_styles)
-        normal = workbook._named_styles["Normal"]  # type: ignore[attr-defined]
+        # the style of every cell that has none; openpyxl offers no other way to it
+        normal = workbook._named_styles["Normal"]  # type: ignore[attr-defined]  # noqa: SLF001
         normal.font = _font()
 
     def title(self, color: str) -> str:
@@ -49,7 +53,7 @@ class Styles:
             f"Title {color}",
             font=_font(size=16, color=WHITE, bold=True),
             fill=_fill(color),
-            alignment=Alignment(vertical="center"),
+            alignment=Alignment(vertical="center", horizontal="left", indent=1),
         )
 
     def header(self, color: str) -> str:
@@ -57,7 +61,7 @@ class Styles:
             f"Header {color}",
             font=_font(size=9, color=WHITE, bold=True),
             fill=_fill(color),
-            alignment=Alignment(wrap_text=True, vertical="center"),
+            alignment=Alignment(wrap_text=True, vertical="center", horizontal="left", indent=1),
         )
 
     def plain(self) -> str:
@@ -131,27 +135,29 @@ def fit_height(texts: Iterable[tuple[str, float]], *, least: float = 18.0) -> fl
 
 def count_lines(text: str, width: float) -> int:
     """Estimate how many lines a text takes in a column so many characters wide."""
-    per_line = max(1.0, width * 1.08)
+    per_line = max(1.0, (width - 2) * 1.2)
     return sum(max(1, math.ceil(len(part) / per_line)) for part in text.split("\n"))
 
 
 def set_up_print(sheet: Worksheet, *, header_row: int | None, footer: str) -> None:
     """Print landscape, one page wide, header row on every page, page numbers in the foot."""
     sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = 9
-    sheet.page_setup.fitToWidth = 1
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.print_options.horizontalCentered = False
-    for side in ("left", "right"):
-        setattr(sheet.page_margins, side, 0.4)
-    sheet.page_margins.top, sheet.page_margins.bottom = 0.5, 0.6
+    sheet.page_setup.paperSize = "9"  # A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    margins = sheet.page_margins
+    margins.left = margins.right = 0.4
+    margins.top, margins.bottom = 0.5, 0.6
     if header_row is not None:
         sheet.print_title_rows = f"{header_row}:{header_row}"
-    sheet.oddFooter.left.text = footer.replace("&", "&&")
-    sheet.oddFooter.right.text = "&A · page &P of &N"
-    for part in (sheet.oddFooter.left, sheet.oddFooter.right):
-        part.size, part.font = 8, TYPEFACE
+    foot = sheet.oddFooter
+    assert foot is not None
+    for part, text in (
+        (foot.left, footer.replace("&", "&&")),
+        (foot.right, "&A · page &P of &N"),
+    ):
+        assert part is not None
+        part.text, part.size, part.font = text, 8, TYPEFACE
 
 
 def protect(sheet: Worksheet) -> None:

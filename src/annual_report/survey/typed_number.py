@@ -117,7 +117,7 @@ def read_number(text: str, *, hint: str | None, whole: bool, money: bool) -> Rea
     if not values:
         return Reading()
     if len(values) > 1:
-        return Reading(question=" or ".join(f"{v:.12g}" for v in values), code="number-ambiguous")
+        return Reading(question=" or ".join(f"{v:.15g}" for v in values), code="number-ambiguous")
     return _finish(values[0], body[match.end() :], currency, notes, text, hint=hint, money=money)
 
 
@@ -174,11 +174,11 @@ def _finish(
     if factor is None and (joined := re.match(r"(k|m|mn|bn)(?=[€$£])", rest)):
         factor, after = _multiplier(joined[1]), rest[joined.end() :]
     if factor is not None and word.casefold() in ("billion", "billions") and hint in _LONG_SCALE:
-        shown = f"{value * 1e9:.12g} or {value * 1e12:.12g}"
+        shown = f"{value * 1e9:.15g} or {value * 1e12:.15g}"
         return Reading(question=shown, code="number-ambiguous")
     if word.casefold() == "mil":
         if hint not in ("es", "pt"):
-            shown = f"{value * 1e3:.12g} or {value * 1e6:.12g}"
+            shown = f"{value * 1e3:.15g} or {value * 1e6:.15g}"
             return Reading(question=shown, code="number-ambiguous")
         factor = 1e3
     if factor is not None:
@@ -211,11 +211,11 @@ def read_digits(text: str, *, hint: str | None, whole: bool) -> tuple[float, ...
     (1.234, 1234.0)
     """
     body, _, exponent = text.replace("E", "e").strip().partition("e")
-    sign, body = _take_sign(body.strip().rstrip(".,' "))
-    body = _drop_spaces(body)
-    if body is None:
+    sign, digits = _take_sign(body.strip().rstrip(".,' "))
+    joined = _drop_spaces(digits)
+    if not joined:
         return ()
-    readings = _read_separators(body, hint=hint, whole=whole)
+    readings = _read_separators(joined, hint=hint, whole=whole)
     scale = 10.0 ** int(exponent) if exponent else 1.0
     return tuple(_scale(sign * value, scale) for value in readings)
 

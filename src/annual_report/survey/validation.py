@@ -26,8 +26,13 @@ def add_validation(
 ) -> None:
     """Give a cell, or a column of a table, its list or range and its messages."""
     rule = _rule(cells.partition(":")[0], item, field, kind=kind)
+    guidance = getattr(item, "guidance", "") if field == getattr(item, "name", None) else ""
+    if rule is None and guidance:
+        rule = DataValidation()  # it allows everything and only shows its words
     if rule is None:
         return
+    if guidance:
+        rule.prompt = f"{guidance} {rule.prompt or ''}".strip()
     rule.allow_blank = True
     rule.promptTitle, rule.errorTitle = title[:_TITLE], "This answer is not understood"
     rule.prompt = rule.prompt[:_TEXT] if rule.prompt else None

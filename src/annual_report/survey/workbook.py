@@ -41,7 +41,7 @@ from annual_report.survey.validation import add_validation
 TEMPLATE = "1"
 _FORMATS = {
     "percent": "0.0%",
-    "money": "#,##0.00",
+    "money": "#,##0",
     "number": "[>=1000]#,##0;[<=-1000]-#,##0;General",
     "year": "0",
     "date": "yyyy-mm-dd",
@@ -179,7 +179,7 @@ def _write_questions(desk: _Desk, sheet: QuestionSheet, ws: Worksheet) -> None:
     for place, heading in enumerate(sheet.headings, start=1):
         ws.column_dimensions[get_column_letter(place)].width = heading.width
         ws.cell(sheet.header_row, place, heading.label).style = desk.styles.header(color)
-    ws.row_dimensions[sheet.header_row].height = 30
+    ws.row_dimensions[sheet.header_row].height = 34
     for question in sheet.section.questions:
         _write_question(desk, sheet, ws, question)
     _mark_needed(desk, sheet, ws)
@@ -223,6 +223,8 @@ def _write_question(desk: _Desk, sheet: QuestionSheet, ws: Worksheet, question: 
             cell.value = guidance
         elif heading.name == "state":
             cell.value = _state_formula(sheet, question)
+        elif heading.name == "unit":
+            cell.value = plan.fixed_unit(question) or None
         elif heading.name == "previous":
             _write_previous(desk, cell, question)
     widths = {heading.name: heading.width for heading in sheet.headings}
@@ -231,8 +233,8 @@ def _write_question(desk: _Desk, sheet: QuestionSheet, ws: Worksheet, question: 
     )
     for slot in sheet.slots(question):
         _write_slot(desk, ws, slot, question)
-        place = f"${get_column_letter(slot.column)}${slot.row}"
-        desk.name(defined_name(question.code, slot.field), ws.title, place)
+        cell = f"${get_column_letter(slot.column)}${slot.row}"
+        desk.name(defined_name(question.code, slot.field), ws.title, cell)
 
 
 def _guidance(question: Question) -> str:
