@@ -18,6 +18,7 @@ from annual_report.measures.continents import read_continents
 from annual_report.measures.funding import compute_funding
 from annual_report.measures.lineage import PREVIOUS
 from annual_report.measures.measure import ALL, Measure, to_frame
+from annual_report.measures.moves import compute_moves
 from annual_report.measures.pipeline import compute_pipeline
 from annual_report.measures.register import describe_register
 from annual_report.measures.stack import ANSWER_COLUMNS, MEASURE_COLUMNS, Stack
@@ -173,3 +174,4 @@ def _compare(totals: Totals) -> Iterator[Measure]:
         yield from compare_cohort(
             totals, totals.before, code=headline.code, name="value", unit=unit
         )
+    yield from compute_moves(totals, totals.before)
