@@ -155,10 +155,7 @@ _RATE_PART = _invert(_RATE_SPELLINGS)
 _OTHER_CODE = _invert(_OTHER_SPELLINGS)
 _MASS_UNIT = re.compile(
     "({})(?:of(?!$))?({})({})".format(
-        *(
-            "|".join(map(re.escape, part))
-            for part in (_MASS_PART, _SUBSTANCE_PART, _RATE_PART)
-        )
+        *("|".join(map(re.escape, part)) for part in (_MASS_PART, _SUBSTANCE_PART, _RATE_PART))
     )
 )
 
