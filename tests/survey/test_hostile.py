@@ -1,0 +1,133 @@
+"""No file brings the reader down, makes it wait, or takes its memory."""
+
+from __future__ import annotations
+
+import importlib.util
+import resource
+import time
+from pathlib import Path
+
+import pytest
+
+from annual_report.survey.findings import KINDS
+from annual_report.survey.reading_process import ReadingProcess
+from annual_report.survey.returns import read_return
+from annual_report.survey.workbook import write_workbook
+from annual_report.tables import ANSWERS, FINDINGS, check_table
+
+spec = importlib.util.spec_from_file_location("hostile", Path(__file__).with_name("hostile.py"))
+hostile = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(hostile)
+
+# The machine may be busy; the limits themselves are the reader's
+SECONDS = 20
+MEMORY = 500 << 10  # kilobytes, as ru_maxrss counts
+
+
+@pytest.fixture(scope="module")
+def process():
+    with ReadingProcess() as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def good(tmp_path_factory, framework, edition, cluster):
+    path = tmp_path_factory.mktemp("good") / "good.xlsx"
+    answers = {"FIN-01.value": 5, "FIN-01.currency": "EUR", "FIN-T1.1.source": "A bank"}
+    write_workbook(path, framework=framework, edition=edition, cluster=cluster, answers=answers)
+    return path.read_bytes()
+
+
+EXPECTED = {
+    "empty": "file-empty",
+    "directory": "file-missing",
+    "broken_link": "file-missing",
+    "missing": "file-missing",
+    "csv": "file-not-a-workbook",
+    "text": "file-not-a-workbook",
+    "utf16": "file-not-a-workbook",
+    "web_page": "file-not-a-workbook",
+    "pdf": "file-not-a-workbook",
+    "picture": "file-not-a-workbook",
+    "noise": "file-not-a-workbook",
+    "word": "file-not-a-workbook",
+    "archive": "file-not-a-workbook",
+    "spreadsheet_2003": "file-not-a-workbook",
+    "no_workbook_ole": "file-not-a-workbook",
+    "encrypted": "file-protected",
+    "encrypted_entry": "file-protected",
+    "hollow_xls": "file-damaged",
+    "hollow_xlsb": None,
+    "truncated": "file-damaged",
+    "zip_bomb": "file-suspicious",
+    "lying_bomb": None,
+    "many_entries": "file-suspicious",
+    "same_name_twice": "file-suspicious",
+    "too_large": "file-too-large",
+    "entities": "file-suspicious",
+    "outside": "file-suspicious",
+    "utf16_entities": "file-suspicious",
+    "deep": None,
+    "no_sheets": None,
+    "not_xml": "file-damaged",
+    "huge_numbers": None,
+    "far_apart": None,
+    "self_reference": None,
+    "ods_repeats": None,
+}
+
+
+def test_every_hostile_file_has_an_expectation():
+    assert set(EXPECTED) == set(hostile.HOSTILE)
+
+
+@pytest.mark.parametrize("name", hostile.HOSTILE)
+def test_a_hostile_file_is_a_finding(name, tmp_path, good, framework, edition, process):
+    suffix, make = hostile.HOSTILE[name]
+    path = tmp_path / f"return.{suffix}"
+    make(path, good)
+    start = time.monotonic()
+    one = read_return(path, framework=framework, edition=edition, process=process)
+    assert time.monotonic() - start < SECONDS
+    check_table(one.findings, FINDINGS)
+    if EXPECTED[name] is None:
+        assert one.state in ("answered", "unreadable")
+    else:
+        assert (one.state, [f.code for f in one.faults]) == ("unreadable", [EXPECTED[name]])
+        assert one.reason
+        assert one.answers.empty
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < MEMORY
+
+
+def assert_mutations_are_findings(count, tmp_path, good, framework, edition, process):
+    states = set()
+    for seed, data in hostile.mutations(good, count):
+        path = tmp_path / "mutated.xlsx"
+        path.write_bytes(data)
+        start = time.monotonic()
+        one = read_return(path, framework=framework, edition=edition, process=process)
+        assert time.monotonic() - start < SECONDS, seed
+        check_table(one.answers, ANSWERS)
+        check_table(one.findings, FINDINGS)
+        assert all(f.code in KINDS for f in one.faults), seed
+        states.add(one.state)
+    assert states == {"answered", "unreadable"}
+
+
+def test_mutated_returns_are_read_or_refused(tmp_path, good, framework, edition, process):
+    assert_mutations_are_findings(100, tmp_path, good, framework, edition, process)
+
+
+@pytest.mark.long
+def test_2000_mutated_returns_are_read_or_refused(tmp_path, good, framework, edition, process):
+    assert_mutations_are_findings(2000, tmp_path, good, framework, edition, process)
+
+
+def test_a_worker_that_dies_is_replaced(tmp_path, good, framework, edition):
+    path = tmp_path / "good.xlsx"
+    path.write_bytes(good)
+    with ReadingProcess() as process:
+        assert read_return(path, framework=framework, edition=edition, process=process).items
+        process._process.kill()
+        process._process.wait()
+        assert read_return(path, framework=framework, edition=edition, process=process).items
