@@ -15,7 +15,8 @@ from annual_report.example.messes import is_artefact
 def extend_catalogue(catalogue: Catalogue, *, clusters: int, seed: int) -> Catalogue:
     """Keep the first of the hand-written clusters, or add invented ones, up to a number."""
     profiles = list(catalogue.profiles[:clusters])
-    projects, cases, quotes = map(dict, (catalogue.projects, catalogue.cases, catalogue.quotes))
+    projects, cases = dict(catalogue.projects), dict(catalogue.cases)
+    quotes = dict(catalogue.quotes)
     names = _invent_names(catalogue.words.syllables, {p.name for p in profiles}, seed)
     while len(profiles) < clusters:
         dice = Dice(seed, "invention", len(profiles))

@@ -68,7 +68,9 @@ def list_projects(season: Season) -> Answers:
 
 def list_funding(season: Season) -> Answers:
     """Money announced, committed and paid out for those projects."""
-    rows = [row for stand in stand_of_year(season) for row in _fund(stand, season)]
+    stands = stand_of_year(season)
+    rows = [row for stand in stands for row in _fund(stand, season)]
+    rows += _fund_together(stands, season)
     return number_rows("FIN-T1", rows, season)
 
 
@@ -135,6 +137,27 @@ def _fund(stand: Stand, season: Season) -> Iterator[Row]:
                 "status": part.status,
                 "project": stand.project.name,
             }
+
+
+def _fund_together(stands: list[Stand], season: Season) -> list[Row]:
+    """What is signed for the cluster as a whole: a public programme, a fund of its members."""
+    dice, currency = season.dice("together"), season.country.currency
+    whole = sum(stand.capex for stand in stands)
+    programme = {
+        "source": dice.pick(season.country.public),
+        "sector": "public",
+        "instrument": dice.pick(("grant", "concessional_loan")),
+        "amount": round_figures(whole * dice.between(0.03, 0.08), 2),
+        "status": "committed",
+    }
+    fund = {
+        "source": f"{season.profile.places[0]} members' fund",
+        "sector": "private",
+        "instrument": "equity",
+        "amount": round_figures(whole * dice.between(0.02, 0.06), 2),
+        "status": "disbursed" if dice.chance(0.2) else "committed",
+    }
+    return [{**row, "currency": currency, "year": season.year} for row in (programme, fund)]
 
 
 def _find_source(part: Slice, stand: Stand, season: Season, dice: Dice) -> tuple[str, str]:
