@@ -5,7 +5,7 @@ import statistics
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annual_report.errors import MeasureError
@@ -329,6 +329,7 @@ def table_of(rows):
     return pd.DataFrame(rows, columns=list("abc"), dtype=float)
 
 
+@settings(max_examples=40)
 @given(scores, weights, means)
 def test_a_mean_lies_between_the_smallest_and_the_largest_value(rows, w, method):
     table = table_of(rows)
@@ -337,6 +338,7 @@ def test_a_mean_lies_between_the_smallest_and_the_largest_value(rows, w, method)
     assert (found <= table.loc[found.index].max(axis=1) + 1e-9).all()
 
 
+@settings(max_examples=40)
 @given(scores, weights, means, st.integers(0, 2), st.integers(1, 50))
 def test_improving_one_indicator_never_lowers_the_index(rows, w, method, which, gain):
     tree = flat(a=w[0], b=w[1], c=w[2])
@@ -349,6 +351,7 @@ def test_improving_one_indicator_never_lowers_the_index(rows, w, method, which, 
     assert (after.dropna() >= before.dropna() - 1e-9).all()
 
 
+@settings(max_examples=40)
 @given(scores, weights, means)
 def test_an_unanswered_indicator_never_changes_a_score(rows, w, method):
     table = table_of(rows)
@@ -359,6 +362,7 @@ def test_an_unanswered_indicator_never_changes_a_score(rows, w, method):
     pd.testing.assert_series_equal(found, expected)
 
 
+@settings(max_examples=40)
 @given(scores, weights, means, st.integers(2, 1000))
 def test_only_the_proportions_of_weights_matter(rows, w, method, factor):
     table = table_of(rows)

@@ -381,7 +381,7 @@ contributions = st.lists(
 KEYS = ("group", "part", "column")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(contributions, st.sampled_from([0.0, 1.0, 10.0]), st.sampled_from([0.0, 10.0, 60.0]))
 def test_a_protected_table_never_lets_the_audit_place_an_unsafe_sum(rows, rounding, p_percent):
     frame = money(*rows, keys=KEYS)
@@ -398,7 +398,7 @@ def test_a_protected_table_never_lets_the_audit_place_an_unsafe_sum(rows, roundi
             assert cell.low <= contributors.total - p_percent / 100 * private + slack
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(contributions, st.randoms())
 def test_the_order_and_the_names_of_contributors_change_nothing(rows, shuffle):
     frame = money(*rows, keys=KEYS)
@@ -411,7 +411,7 @@ def test_the_order_and_the_names_of_contributors_change_nothing(rows, shuffle):
     assert reasons(first) == reasons(second)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(contributions)
 def test_what_is_published_is_safe_and_true(rows):
     frame = money(*rows, keys=KEYS)
