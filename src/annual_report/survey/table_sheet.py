@@ -1,0 +1,79 @@
+"""The sheet of one table question: typed columns and room for many rows."""
+
+from __future__ import annotations
+
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.table import Table as ExcelTable
+from openpyxl.worksheet.table import TableStyleInfo
+from openpyxl.worksheet.worksheet import Worksheet
+
+from annual_report.survey.desk import Desk, section_color, write_head, write_slot
+from annual_report.survey.layout import TableSheet, defined_name
+from annual_report.survey.style import fit_height, protect, set_up_print
+from annual_report.survey.validation import add_validation
+
+
+def write_table(desk: Desk, sheet: TableSheet, ws: Worksheet) -> None:
+    """Write the sheet of a table."""
+    table, color = sheet.table, section_color(sheet.section.pillar)
+    columns = sheet.columns
+    first = sheet.header_row + 1
+    used = f"B{first}:B{sheet.last_row}"
+    texts = (
+        table.text,
+        table.guidance,
+        f"Example: {table.example}",
+        f'=COUNTA({used})&" of {table.rows} rows used"',
+        table.code,
+    )
+    write_head(desk, ws, title=sheet.title, color=color, width=len(columns) + 1, texts=texts)
+    for row in (2, 3, 4):
+        ws.row_dimensions[row].height = fit_height([(texts[row - 2], 95)])
+    ws["A5"].style, ws["A6"].style = desk.styles.strong(), desk.styles.muted()
+    _write_table_header(desk, sheet, ws, color)
+    for row in range(first, sheet.last_row + 1):
+        ws.cell(row, 1, row - sheet.header_row).style = desk.styles.guidance()
+    for slot in sheet.slots():
+        item = slot.item or table.columns[0]
+        write_slot(desk, ws, slot, item)
+    _name_columns(desk, sheet, ws)
+    _add_excel_table(sheet, ws)
+    ws.freeze_panes = f"C{first}"
+    set_up_print(ws, header_row=sheet.header_row, footer=desk.footer)
+    protect(ws)
+    ws.sheet_properties.tabColor = color
+
+
+def _name_columns(desk: Desk, sheet: TableSheet, ws: Worksheet) -> None:
+    table, first = sheet.table, sheet.header_row + 1
+    for place, (name, label, column) in enumerate(sheet.columns, start=2):
+        letter = get_column_letter(place)
+        cells = f"{letter}{first}:{letter}{sheet.last_row}"
+        absolute = f"${letter}${first}:${letter}${sheet.last_row}"
+        desk.name(defined_name(table.code, name), ws.title, absolute)
+        item = column or table.columns[0]
+        kind = column.kind if column else "choice"
+        add_validation(ws, cells, item, name, kind=kind, title=label)
+
+
+def _add_excel_table(sheet: TableSheet, ws: Worksheet) -> None:
+    last_letter = get_column_letter(len(sheet.columns) + 1)
+    excel = ExcelTable(
+        displayName=f"{sheet.table.code.replace('-', '_')}_rows",
+        ref=f"A{sheet.header_row}:{last_letter}{sheet.last_row}",
+    )
+    excel.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
+    ws.add_table(excel)
+
+
+def _write_table_header(desk: Desk, sheet: TableSheet, ws: Worksheet, color: str) -> None:
+    style, row = desk.styles.header(color), sheet.header_row
+    ws.cell(row, 1, "Row").style = style
+    ws.column_dimensions["A"].width = 9
+    height = 30.0
+    for place, (_, label, column) in enumerate(sheet.columns, start=2):
+        ws.cell(row, place, label).style = style
+        width = max(column.width if column else 16, 12)
+        ws.column_dimensions[get_column_letter(place)].width = width
+        height = max(height, fit_height([(label, width * 0.8)]))
+    ws.row_dimensions[row].height = height
