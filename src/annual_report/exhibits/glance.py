@@ -18,6 +18,7 @@ from annual_report.exhibits.words import capitalise, count_things, write_absence
 from annual_report.framework import Pillar
 
 EMISSIONS = "TEC-EMISSIONS"
+TOO_FEW = "too few"
 _NAMES_MM, _GAP_MM, _TOP_MM, _BOTTOM_MM = 38.0, 5.0, 11.0, 5.0
 _PITCH_MM, _TIGHT_MM, _PAGE_MM = 5.4, 3.3, 215.0
 
@@ -59,12 +60,12 @@ def show_glance(season: Season) -> Figure | Prose:
     )
 
 
-def show_glance_table(season: Season) -> Table | Prose:
-    """List scores by value, and the verdict on emissions by symbol and word."""
+def show_glance_table(season: Season) -> Table | None:
+    """List scores by value and the verdict on emissions by symbol; None without any score."""
     shown = _list_scores(season)
-    if not shown:
-        return write_absence("No return could be read, so that there is nothing to list.")
-    rows = [
+    if not any(any(one.scores) for one in shown):
+        return None
+    rows: list[tuple[Cell, ...]] = [
         (
             one.name,
             *(_print_score(season, one.cluster, p) for p in season.framework.pillars),
@@ -91,7 +92,10 @@ def show_glance_table(season: Season) -> Table | Prose:
         source="Verdict: linear method, pace since the baseline against pace still required.",
         n=sum(any(one.scores) for one in shown),
         of=len(season.edition.clusters),
-        notes=("; ".join(f"{symbol} {verdict}" for verdict, symbol in VERDICT_SYMBOLS.items()),),
+        notes=(
+            f"{TOO_FEW}: too few indicators answered for a score.",
+            "; ".join(f"{symbol} {verdict}" for verdict, symbol in VERDICT_SYMBOLS.items()) + ".",
+        ),
         grid=Grid(columns=columns, rows=(*rows, medians), total_rows=1),
     )
 
@@ -114,7 +118,8 @@ def _find_score(season: Season, cluster: str, pillar: Pillar) -> tuple[float, fl
 
 
 def _print_score(season: Season, cluster: str, pillar: Pillar) -> Number:
-    return season.number(f"{cluster}.{pillar.code}.score", POINTS)
+    number = season.number(f"{cluster}.{pillar.code}.score", POINTS)
+    return number.model_copy(update={"text": TOO_FEW}) if number.mark == "missing" else number
 
 
 def _write_title(season: Season) -> str:
@@ -126,15 +131,15 @@ def _write_title(season: Season) -> str:
     if len(medians) < 2:
         return "Where each cluster stands in each pillar"
     last = min(medians, key=lambda p: medians[p])
-    below = sum(
-        all(score is not None and score[0] >= one.scores[place][0] for score in one.scores)
-        for place in [season.framework.pillars.index(last)]
+    place = season.framework.pillars.index(last)
+    full = [
+        [score[0] for score in one.scores if score]
         for one in _list_scores(season)
-        if one.scores[place] is not None and all(one.scores)
-    )
-    of = sum(all(one.scores) for one in _list_scores(season))
-    if of and below:
-        return f"{last.title} is the lowest score for {below} of {of} clusters"
+        if all(one.scores)
+    ]
+    below = sum(min(scores) == scores[place] for scores in full)
+    if below:
+        return f"{last.title} is the lowest score for {below} of {len(full)} clusters"
     return f"{last.title} has the lowest median of the pillars"
 
 
@@ -159,7 +164,7 @@ def _list_values(season: Season, shown: Sequence[Scores]) -> Grid:
     for pillar in season.framework.pillars:
         for part, words in (("score", pillar.title), ("low", "5 %"), ("high", "95 %")):
             columns.append(TableColumn(name=f"{pillar.code}_{part}", label=words, align="right"))
-    rows = tuple(
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
             one.name,
             *(

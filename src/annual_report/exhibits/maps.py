@@ -59,7 +59,7 @@ def show_map(season: Season) -> Figure | Prose:
         )
     unknown = [c for c in _list_clusters(season) if c.id not in {s.cluster.id for s in spots}]
     outline = read_outline(season.project.reference)
-    notes = ()
+    notes: tuple[str, ...] = ()
     if unknown:
         names = join_words([c.name for c in unknown])
         verb = pluralise(len(unknown), "has", "have")
@@ -117,7 +117,8 @@ def _find_spot(season: Season, cluster: Cluster) -> Spot | None:
     numbers = [f.number for f in found if f and f.is_public and f.number is not None]
     if len(numbers) < len(found):
         return None
-    return Spot(cluster, *numbers, is_new=cluster.joined == season.edition.year)
+    latitude, longitude = numbers
+    return Spot(cluster, latitude, longitude, is_new=cluster.joined == season.edition.year)
 
 
 def _print_year(season: Season, cluster: Cluster) -> Number:

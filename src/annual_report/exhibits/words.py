@@ -107,7 +107,9 @@ def describe_share(share: float) -> str:
     return next(words for limit, words in _SHARES if share <= limit)
 
 
-def say_how_many(count: float, of: float, noun: str, *, has: str, have: str) -> str:
+def say_how_many(
+    count: float, of: float, noun: str, *, has: str, have: str, plural: str | None = None
+) -> str:
     """A title on how many of many: true for none, one and all.
 
     >>> say_how_many(9, 18, "answering cluster", has="has a board", have="have a board")
@@ -121,12 +123,21 @@ def say_how_many(count: float, of: float, noun: str, *, has: str, have: str) -> 
         return f"The one {noun} {has}"
     share = describe_share(count / of)
     preposition = "" if share in ("most", "all", "almost all") else "of "
-    return f"{capitalise(share)} {preposition}{noun}s {have}"
+    return f"{capitalise(share)} {preposition}{pluralise(2, noun, plural)} {have}"
 
 
 def capitalise(text: str) -> str:
     """The first letter large, the rest as it is."""
     return text[:1].upper() + text[1:]
+
+
+def lower_first(text: str) -> str:
+    """The first letter small, unless the word is an abbreviation.
+
+    >>> lower_first("Contribution to GDP"), lower_first("GDP")
+    ('contribution to GDP', 'GDP')
+    """
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 _TO_NINE = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")

@@ -65,14 +65,14 @@ class Totals:
         return self.edition.currency if unit == "money" else unit
 
     def measure(self, code: str, name: str, **rest: Any) -> Measure:
-        """A measure over all clusters."""
+        """A measure over all clusters, of the edition's year unless it says otherwise."""
         return Measure(
             edition=self.edition.edition,
             cluster=ALL,
             code=code,
             measure=name,
             of=self.of,
-            **rest,
+            **{"year": self.edition.year, **rest},
         )
 
     def total_of(self, code: str, measure: str, *, name: str, unit: str) -> Measure:
