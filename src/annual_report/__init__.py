@@ -1,0 +1,1 @@
+"""From a season of Excel survey returns to one trustworthy annual report."""

@@ -44,6 +44,9 @@ def report(
     Exit code 0: all that was asked for is there. 3: the report was made, but something is missing
     from it and named. 2: no report could be made.
     """
+    from rich.console import Console
+
+    from annual_report.running.progress import describe_run, make_watcher
     from annual_report.running.run import run_edition
 
     result = run_edition(
@@ -52,7 +55,10 @@ def report(
         jobs=jobs,
         scheduler=scheduler,
         clusters=None if cluster is None else (cluster,),
+        watcher=make_watcher(Console(stderr=True)),
     )
+    for line in describe_run(result):
+        typer.echo(line)
     raise typer.Exit(result.exit_code)
 
 

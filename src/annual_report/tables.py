@@ -236,7 +236,8 @@ def read_table(
         schema = pa.schema([schema.field(name) for name in columns])
     parts = [_read_part(path, contract, schema) for path in many]
     table = pa.concat_tables(parts) if parts else schema.empty_table()
-    return table.to_pandas()
+    frame: pd.DataFrame = table.to_pandas()
+    return frame
 
 
 def list_records(frame: pd.DataFrame) -> list[dict[str, Any]]:
