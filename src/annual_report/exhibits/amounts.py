@@ -26,8 +26,10 @@ def choose_common_style(season: Season, ids: Iterable[str]) -> Style:
 
 
 def print_amount(season: Season, number_id: str, style: Style) -> Number:
-    """As ``season.number``, but what is not zero never looks like zero."""
+    """As ``season.number``, but what is not zero never looks like zero, and zero is plain."""
     number = season.number(number_id, style)
+    if number.value == 0:
+        return number.model_copy(update={"text": "0"})
     if number.value and style.decimals is not None:
         smallest = style.scale * 10.0**-style.decimals
         if abs(number.value) < smallest / 2:
@@ -67,3 +69,10 @@ def place_unit(style: Style) -> str:
     if len(first) == 3 and first.isupper():
         return f"{first}{NO_BREAK}{{}}{NO_BREAK}{rest}".rstrip()
     return f"{{}}{NO_BREAK}{style.unit}".rstrip()
+
+
+def word_for_mark(number: Number) -> str:
+    """What stands in a chart where a number does not."""
+    return {"withheld": "for totals only", "not applicable": "not applicable"}.get(
+        number.mark, "not answered"
+    )

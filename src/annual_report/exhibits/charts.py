@@ -15,7 +15,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Rectangle
 from matplotlib.textpath import text_to_path
 
-from annual_report.exhibits.tokens import FAMILIES, INK, MUTED, RULE
+from annual_report.exhibits.tokens import FAMILIES, GROUND, INK, MUTED, RULE
 
 MM_PER_POINT = 25.4 / 72
 SMALL = 7.5
@@ -133,6 +133,21 @@ def draw_line(axes: Axes, x: tuple[float, float], y: tuple[float, float], **styl
     """Draw a line between two places in millimetres."""
     options = {"solid_capstyle": "butt", "clip_on": False} | style
     axes.plot(x, y, **options)  # type: ignore[arg-type]
+
+
+def draw_marker(axes: Axes, x: float, y: float, kind: str, *, colour: str) -> None:
+    """Draw a dot for now, an open dot for the baseline or an open diamond for the target."""
+    axes.plot(
+        [x],
+        [y],
+        linestyle="none",
+        marker="D" if kind == "target" else "o",
+        markersize=5.5 if kind == "now" else 4.6,
+        markerfacecolor=colour if kind == "now" else GROUND,
+        markeredgecolor=colour,
+        markeredgewidth=1.0,
+        clip_on=False,
+    )
 
 
 def draw_key(axes: Axes, x: float, y: float, categories: Sequence[Category]) -> None:

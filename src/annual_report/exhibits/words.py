@@ -55,6 +55,11 @@ def write_text(*paragraphs: Runs, bullets: bool = False) -> Prose:
     return Prose(paragraphs=paragraphs, bullets=bullets)
 
 
+def write_paragraph(*sentences: Runs) -> Prose:
+    """Computed sentences, one after another."""
+    return Prose(paragraphs=(_join_runs(sentences),))
+
+
 def write_absence(text: str) -> Prose:
     """What an exhibit says when it steps aside because nothing was reported."""
     return Prose(role="absence", paragraphs=(compose(text),))

@@ -1,0 +1,153 @@
+"""Dots, one row a cluster: where it started, where it is, where it wants to be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+
+from annual_report.exhibits.canvas import FULL_MM, new_figure, to_svg
+from annual_report.exhibits.charts import (
+    DASHES,
+    SMALL,
+    Amount,
+    add_panel,
+    draw_line,
+    draw_marker,
+    draw_missing,
+    draw_open_box,
+    find_step,
+    measure_text,
+    shorten,
+    write_label,
+)
+from annual_report.exhibits.tokens import BAND, INK, MUTED, RULE
+
+LABELS_MM = 44.0
+_PITCH = 5.4
+_TOP = 12.0
+_NOT_ANSWERED = "not answered"
+
+
+@dataclass(frozen=True)
+class Dots:
+    """The dots of one row, and the text at its end: the numbers, or why there are none."""
+
+    now: Amount
+    baseline: Amount | None = None
+    target: Amount | None = None
+    text: str = ""
+
+    @property
+    def known(self) -> list[float]:
+        parts = (self.baseline, self.now, self.target)
+        return [p.value for p in parts if p is not None and p.value is not None]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One scale with the dots of all rows; ``texts`` is the room for the texts at their ends."""
+
+    title: str
+    rows: tuple[Dots, ...]
+    texts: float = 14.0
+    median: Amount | None = None
+    most: float | None = None
+
+    @property
+    def largest(self) -> float:
+        return (
+            self.most or max((max(row.known, default=0.0) for row in self.rows), default=0.0) or 1
+        )
+
+
+def draw_dots(
+    labels: Sequence[str], columns: Sequence[Column], *, colour: str, missing: str = ""
+) -> str:
+    """Draw one row a cluster and one scale from zero a column.
+
+    Parameters
+    ----------
+    missing
+        What to say of the clusters that have no row, in an open box below.
+    """
+    bottom = _TOP + _PITCH * len(labels)
+    height = bottom + 5 + (7 if missing else 0)
+    width = (FULL_MM - LABELS_MM) / len(columns)
+    with new_figure(height=height) as figure:
+        axes = add_panel(figure, left=0, top=0, width=FULL_MM, height=height)
+        _draw_marker_key(axes, columns, colour)
+        for index, label in enumerate(labels):
+            y = _TOP + _PITCH * (index + 0.5)
+            write_label(axes, 0, y, shorten(label, LABELS_MM - 3))
+        for index, column in enumerate(columns):
+            _draw_column(axes, column, LABELS_MM + index * width, width, colour=colour)
+        if missing:
+            draw_missing(axes, LABELS_MM, height - 3, missing)
+        return to_svg(figure)
+
+
+def _draw_column(axes: Axes, column: Column, left: float, width: float, *, colour: str) -> None:
+    room = width - column.texts - 4
+    per_one = room / column.largest
+    bottom = _TOP + _PITCH * len(column.rows)
+    write_label(axes, left, 8.5, column.title, fontweight="bold", fontsize=SMALL)
+    _draw_grid(axes, column.largest, left, per_one, bottom)
+    if column.median is not None and column.median.value is not None:
+        x = left + column.median.value * per_one
+        draw_line(axes, (x, x), (_TOP - 1, bottom), color=MUTED, linewidth=0.8, linestyle=DASHES)
+        write_label(
+            axes, x, _TOP - 2.2, f"median {column.median.text}", ha="center", fontsize=SMALL,
+            color=MUTED,
+        )  # fmt: skip
+    for index, row in enumerate(column.rows):
+        y = _TOP + _PITCH * (index + 0.5)
+        draw_line(axes, (left, left + room), (y, y), color=RULE, linewidth=0.5)
+        if not row.known:
+            reason = row.text or _NOT_ANSWERED
+            draw_open_box(axes, left + 0.5, y - 2, measure_text(reason, SMALL) + 3, 4)
+            write_label(axes, left + 2, y, reason, fontsize=SMALL, color=MUTED)
+            continue
+        _draw_row(axes, row, left, y, per_one=per_one, colour=colour)
+        write_label(axes, left + room + 4, y, row.text, fontsize=SMALL)
+
+
+def _draw_row(axes: Axes, row: Dots, left: float, y: float, *, per_one: float, colour: str) -> None:
+    known = row.known
+    if len(known) > 1:
+        ends = (left + min(known) * per_one, left + max(known) * per_one)
+        draw_line(axes, ends, (y, y), color=BAND, linewidth=2.2)
+    if row.baseline is not None and row.baseline.value is not None:
+        draw_marker(axes, left + row.baseline.value * per_one, y, "baseline", colour=colour)
+    if row.target is not None and row.target.value is not None:
+        draw_marker(axes, left + row.target.value * per_one, y, "target", colour=colour)
+    if row.now.value is not None:
+        draw_marker(axes, left + row.now.value * per_one, y, "now", colour=colour)
+
+
+def _draw_marker_key(axes: Axes, columns: Sequence[Column], colour: str) -> None:
+    rows = [row for column in columns for row in column.rows]
+    used = [
+        ("baseline", any(row.baseline for row in rows)),
+        ("now", True),
+        ("target", any(row.target for row in rows)),
+    ]
+    if sum(is_used for _, is_used in used) < 2:
+        return
+    x = LABELS_MM
+    for kind, is_used in used:
+        if is_used:
+            draw_marker(axes, x + 1.2, 2.5, kind, colour=colour)
+            write_label(axes, x + 3.4, 2.5, kind, color=INK)
+            x += 3.4 + measure_text(kind) + 5
+
+
+def _draw_grid(axes: Axes, largest: float, left: float, per_one: float, bottom: float) -> None:
+    step = find_step(largest, most=4)
+    for n in range(int(largest / step) + 1):
+        x = left + n * step * per_one
+        draw_line(axes, (x, x), (_TOP, bottom), color=RULE, linewidth=0.5)
+        write_label(
+            axes, x, bottom + 2.5, f"{n * step:,.10g}", ha="center", fontsize=SMALL, color=MUTED
+        )

@@ -1,0 +1,133 @@
+"""Paths over years, one small panel a cluster: baseline, now, target, and the pace they need."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+
+from annual_report.exhibits.canvas import FULL_MM, new_figure, to_svg
+from annual_report.exhibits.charts import (
+    DASHES,
+    SMALL,
+    Amount,
+    add_panel,
+    draw_line,
+    draw_marker,
+    measure_text,
+    shorten,
+    write_label,
+)
+from annual_report.exhibits.tokens import BAND, INK, MUTED, VERDICT_SYMBOLS
+
+COLUMNS = 4
+_WIDTH = (FULL_MM - 3 * 6.0) / COLUMNS
+_HEIGHT = 34.0
+
+
+@dataclass(frozen=True)
+class Point:
+    """One known value of a path and its year."""
+
+    year: int
+    amount: Amount
+
+    @property
+    def size(self) -> float:
+        return self.amount.size
+
+
+@dataclass(frozen=True)
+class Path:
+    """What one cluster says of its path; any of the points may be missing."""
+
+    label: str
+    verdict: str
+    baseline: Point | None = None
+    now: Point | None = None
+    target: Point | None = None
+    pace: str = ""
+
+    @property
+    def known(self) -> list[Point]:
+        return [p for p in (self.baseline, self.now, self.target) if p is not None]
+
+
+def draw_paths(paths: Sequence[Path], *, colour: str) -> str:
+    """Draw panels, four in a row, each on its own scale from zero, all over the same years."""
+    points = [point for path in paths for point in path.known]
+    first, last = min(p.year for p in points), max(p.year for p in points)
+    years = (first, max(last, first + 1))
+    lines = -(-len(paths) // COLUMNS)
+    height = lines * (_HEIGHT + 4) + 8
+    with new_figure(height=height) as figure:
+        axes = add_panel(figure, left=0, top=0, width=FULL_MM, height=height)
+        _draw_path_key(axes, colour)
+        for index, path in enumerate(paths):
+            row, column = divmod(index, COLUMNS)
+            left, top = column * (_WIDTH + 6.0), 8 + row * (_HEIGHT + 4)
+            _draw_panel(axes, path, left, top, years=years, colour=colour)
+        return to_svg(figure)
+
+
+def _draw_panel(
+    axes: Axes, path: Path, left: float, top: float, *, years: tuple[int, int], colour: str
+) -> None:
+    symbol = VERDICT_SYMBOLS.get(path.verdict, VERDICT_SYMBOLS["insufficient data"])
+    write_label(axes, left, top + 1, shorten(path.label, _WIDTH - 1), fontweight="bold")
+    words = f"{symbol} {path.verdict}{f', {path.pace}' if path.pace else ''}"
+    write_label(axes, left, top + 4.8, shorten(words, _WIDTH + 3, SMALL), fontsize=SMALL)
+    floor, ceiling = top + _HEIGHT - 5, top + 12
+    highest = max((p.size for p in path.known), default=0.0) or 1.0
+    span = years[1] - years[0]
+
+    def place(point: Point) -> tuple[float, float]:
+        x = left + 3 + (point.year - years[0]) / span * (_WIDTH - 8)
+        return x, floor - point.size / highest * (floor - ceiling)
+
+    draw_line(axes, (left, left + _WIDTH), (floor, floor), color=BAND, linewidth=0.7)
+    _draw_lines(axes, path, place, colour)
+    for point, kind in ((path.baseline, "baseline"), (path.target, "target"), (path.now, "now")):
+        if point is not None:
+            _draw_point(axes, point, *place(point), kind=kind, colour=colour)
+    ends = sorted({p.year for p in path.known})
+    for year in (ends[0], ends[-1]) if len(ends) > 1 else ends:
+        x = place(Point(year, Amount(0.0, "")))[0]
+        write_label(axes, x, floor + 2.6, str(year), ha="center", fontsize=SMALL, color=MUTED)
+
+
+def _draw_lines(axes: Axes, path: Path, place: object, colour: str) -> None:
+    def connect(start: Point | None, end: Point | None, **style: object) -> None:
+        if start is not None and end is not None:
+            (x, y), (right, below) = place(start), place(end)  # type: ignore[operator]
+            draw_line(axes, (x, right), (y, below), **style)
+
+    connect(path.baseline, path.target, color=BAND, linewidth=1.0)
+    connect(path.baseline, path.now, color=colour, linewidth=1.6)
+    connect(path.now, path.target, color=colour, linewidth=1.1, linestyle=DASHES)
+
+
+def _draw_point(axes: Axes, point: Point, x: float, y: float, *, kind: str, colour: str) -> None:
+    draw_marker(axes, x, y, kind, colour=colour)
+    weight = "bold" if kind == "now" else "normal"
+    write_label(
+        axes, x, y - 3.2, point.amount.text, ha="center", fontsize=SMALL, color=INK,
+        fontweight=weight,
+    )  # fmt: skip
+
+
+def _draw_path_key(axes: Axes, colour: str) -> None:
+    x = 0.0
+    for kind in ("baseline", "now", "target"):
+        draw_marker(axes, x + 1.2, 2, kind, colour=colour)
+        write_label(axes, x + 3.4, 2, kind)
+        x += 3.4 + measure_text(kind) + 4
+    for label, style in (
+        ("so far", {"color": colour, "linewidth": 1.6}),
+        ("pace needed", {"color": colour, "linewidth": 1.1, "linestyle": DASHES}),
+        ("straight path", {"color": BAND, "linewidth": 1.0}),
+    ):
+        draw_line(axes, (x, x + 6), (2, 2), **style)
+        write_label(axes, x + 7.5, 2, label)
+        x += 7.5 + measure_text(label) + 4

@@ -1,0 +1,436 @@
+"""The technology chapter: where the reduction potential stands, emission paths, projects."""
+
+from __future__ import annotations
+
+from annual_report.edition import Cluster
+from annual_report.exhibits.amounts import choose_common_style, list_marks, print_amount, to_amount
+from annual_report.exhibits.charts import Category
+from annual_report.exhibits.charts_bars import Rest, Row, draw_waterfall
+from annual_report.exhibits.charts_paths import Path, Point, draw_paths
+from annual_report.exhibits.clusters import choose_clusters
+from annual_report.exhibits.model import Cell, Figure, Grid, Number, Prose, Runs, Table, TableColumn
+from annual_report.exhibits.numbers import COUNT, Style
+from annual_report.exhibits.rows import ListedRow, label_choice, list_rows, print_reported
+from annual_report.exhibits.season import Season
+from annual_report.exhibits.tokens import PILLARS, TINTS, VERDICT_SYMBOLS
+from annual_report.exhibits.words import (
+    compose,
+    count_things,
+    pluralise,
+    say_how_many,
+    write_absence,
+    write_lead,
+)
+from annual_report.measures.abatement import STATES
+from annual_report.measures.technology import OPERATIONAL
+
+PILLAR = "technology"
+LISTED_PER_LEVER = 6
+ON_PACE = ("achieved", "on-track")
+EMISSIONS = "CLU-08"
+TONNES = Style("t CO₂e a year", digits=3)
+MEGATONNES = Style("Mt CO₂e a year", digits=3)
+_STATE_LABELS = ("Delivered", "Past decision", "In the pipeline")
+_CATEGORIES = tuple(
+    Category(label, colour) for label, colour in zip(_STATE_LABELS, TINTS[PILLAR], strict=True)
+)
+
+
+def tell_technology(season: Season) -> Prose:
+    """Say what the clusters emit, how many keep pace, and what their projects bring."""
+    told = [*_tell_emissions(season), *_tell_pace(season), *_tell_projects(season)]
+    if not told:
+        return write_lead(compose("No cluster reported emissions or projects."))
+    return write_lead(*told)
+
+
+def _tell_emissions(season: Season) -> list[Runs]:
+    total = season.find("all.HEAD-EMISSIONS.total")
+    if total is None or total.number is None:
+        return []
+    clusters = count_things(total.n or 0, "cluster")
+    number = season.number(total.id, MEGATONNES)
+    verb = "emits" if total.n == 1 else "emit"
+    return [compose(f"{clusters.capitalize()} that answered {verb} {{}} Mt CO₂e a year.", number)]
+
+
+def _tell_pace(season: Season) -> list[Runs]:
+    counts = {s: season.number(f"all.TEC-EMISSIONS.count.{s}", COUNT) for s in ON_PACE}
+    judged = season.find("all.TEC-EMISSIONS.count.on-track") or season.find(
+        "all.TEC-EMISSIONS.count.achieved"
+    )
+    if judged is None or not judged.n:
+        return []
+    known = [number for number in counts.values() if number.value is not None]
+    if len(known) < len(ON_PACE):
+        verb = "is" if known[0].value == 1 else "are"
+        word = "on track" if counts["on-track"].value is not None else "at the target"
+        return [compose(f"{{}} of {judged.n} with a target {verb} {word}.", known[0])]
+    return [
+        compose(f"Of {judged.n} with a target, {{}} have reached it and {{}} are on track.", *known)
+    ]
+
+
+def _tell_projects(season: Season) -> list[Runs]:
+    count = season.number("all.pipeline.all.count", COUNT)
+    ids = ["all.pipeline.all.expected", "all.pipeline.past.expected"]
+    style = choose_common_style(season, ids)
+    expected, past = (print_amount(season, i, style) for i in ids)
+    if not count.value:
+        return []
+    noun = pluralise(count.value, "project")
+    if not expected.value or past.value is None:
+        return [compose(f"They list {{}} {noun}.", count)]
+    return [
+        compose(
+            f"Their {{}} {noun} are to cut {{}} {style.unit}, of which {{}} are past the investment "
+            "decision.",
+            count, expected, past,
+        )
+    ]  # fmt: skip
+
+
+def plot_abatement(season: Season) -> Figure | Prose:
+    """The reduction of each lever: delivered, past decision, in the pipeline; then what is open."""
+    levers = {c.code: c.label for c in season.framework.choices["levers"]}
+    ids = [f"all.abatement.{lever}.{state}" for lever in levers for state in STATES]
+    rest_id = "all.abatement.unallocated"
+    style = choose_common_style(season, [*ids, rest_id])
+    table = {
+        lever: [print_amount(season, f"all.abatement.{lever}.{s}", style) for s in STATES]
+        for lever in levers
+    }
+    rest = print_amount(season, rest_id, style)
+    if not any(n.value for numbers in table.values() for n in numbers):
+        return write_absence("No cluster reported what its projects save.")
+    rows = [Row(levers[k], tuple(map(to_amount, numbers))) for k, numbers in table.items()]
+    known = rest.value is not None
+    marked = [
+        (f"{levers[k].lower()} {label.lower()}", number)
+        for k, numbers in table.items()
+        for label, number in zip(_STATE_LABELS, numbers, strict=True)
+    ]
+    whole = season.find(rest_id)
+    return Figure(
+        id="abatement",
+        title=_title_abatement(season, levers),
+        svg=draw_waterfall(
+            rows,
+            _CATEGORIES,
+            Rest(to_amount(rest), "Not covered by any project") if known else None,
+            scale=style.scale,
+        ),
+        alt=_describe_abatement(levers, table, rest, style),
+        grid=_list_abatement(levers, table, rest, style),
+        unit=style.unit,
+        source="Survey, table TEC-T1 and question CLU-10.",
+        n=_count_contributors(season, ids),
+        of=len(season.edition.clusters),
+        notes=(*_note_rest(whole.n if whole and known else None), *list_marks(marked)),
+        pillar=PILLAR,
+    )
+
+
+def _count_contributors(season: Season, ids: list[str]) -> int | None:
+    listed = season.find("all.TEC-T1.lever-stage.any.any")
+    return listed.n if listed else None
+
+
+def _note_rest(n: int | None) -> tuple[str, ...]:
+    if n is None:
+        return ()
+    clusters = count_things(n, "cluster")
+    return (
+        f"Not covered: the reduction potential of the {clusters} that gave it, less their projects.",
+    )
+
+
+def _describe_abatement(
+    levers: dict[str, str], table: dict[str, list[Number]], rest: Number, style: Style
+) -> str:
+    told = [
+        f"{levers[lever]}: "
+        + ", ".join(
+            f"{label.lower()} {n.text}"
+            for label, n in zip(_STATE_LABELS, numbers, strict=True)
+            if n.text
+        )
+        for lever, numbers in table.items()
+        if any(n.text for n in numbers)
+    ]
+    if rest.text:
+        told.append(f"not covered by any project: {rest.text}")
+    return f"A waterfall over the levers, in {style.unit}. {'; '.join(told)}."
+
+
+def _list_abatement(
+    levers: dict[str, str], table: dict[str, list[Number]], rest: Number, style: Style
+) -> Grid:
+    columns = (
+        TableColumn(name="lever", label="Lever", width=2.4),
+        *(
+            TableColumn(name=state, label=label, unit=style.unit, align="right")
+            for state, label in zip(STATES, _STATE_LABELS, strict=True)
+        ),
+        TableColumn(name="rest", label="Not covered", unit=style.unit, align="right"),
+    )
+    rows: list[tuple[Cell, ...]] = [(levers[k], *numbers, "") for k, numbers in table.items()]
+    return Grid(columns=columns, rows=(*rows, ("No project", "", "", "", rest)))
+
+
+def _title_abatement(season: Season, levers: dict[str, str]) -> str:
+    """Name the lever whose projects are to save most; by words, so no sum is printed."""
+    sums = {
+        lever: sum(season.value(f"all.abatement.{lever}.{s}") or 0.0 for s in STATES)
+        for lever in levers
+    }
+    withheld = any(
+        (found := season.find(f"all.abatement.{lever}.{s}")) is not None
+        and found.text == "withheld"
+        for lever in levers
+        for s in STATES
+    )
+    best = [lever for lever, value in sums.items() if value == max(sums.values())]
+    if withheld or len(best) > 1:
+        return "What projects save, lever by lever"
+    return f"{SHORT_LEVERS.get(best[0], levers[best[0]])} is to save most of all levers"
+
+
+SHORT_LEVERS = {
+    "efficiency": "Efficiency",
+    "electrification": "Electrification",
+    "hydrogen": "Hydrogen",
+    "ccus": "Carbon capture",
+}
+
+
+def plot_emissions(season: Season) -> Figure | Prose:
+    """Emissions of each cluster: baseline, now, target, the pace needed, and the verdict."""
+    fields = ("value", "baseline", "target")
+    chosen = choose_clusters(season, *(f"{EMISSIONS}.{f}.standard" for f in fields))
+    paths = [_read_path(season, cluster) for cluster in chosen.clusters]
+    drawn = [path for path in paths if path.known]
+    if not drawn:
+        return write_absence("No cluster reported its emissions and a year.")
+    return Figure(
+        id="emission-paths",
+        title=_title_pace(season),
+        svg=draw_paths(drawn, colour=PILLARS[PILLAR]),
+        alt="Small panels, one a cluster, with emissions at the baseline, now and at the target: "
+        + "; ".join(_spell_path(path) for path in drawn)
+        + ".",
+        grid=_list_paths(season, chosen.clusters),
+        unit="Mt CO₂e a year, scope 1 and 2; each panel on its own scale from zero",
+        source=f"Survey, question {EMISSIONS}; verdict: linear method, the pace needed from now on "
+        "over the pace so far.",
+        n=chosen.public + chosen.kept_back,
+        of=chosen.of,
+        notes=tuple(filter(None, [chosen.note, _explain_symbols(drawn), chosen.missing])),
+        pillar=PILLAR,
+    )
+
+
+def _read_path(season: Season, cluster: Cluster) -> Path:
+    style = _choose_path_style(season, cluster)
+
+    def read(field: str) -> Point | None:
+        found = season.find(f"{cluster.id}.{EMISSIONS}.{field}.standard")
+        if found is None or found.number is None or found.year is None or not found.is_public:
+            return None
+        return Point(found.year, to_amount(season.number(found.id, style)))
+
+    verdict = season.number(f"{cluster.id}.TEC-EMISSIONS.verdict")
+    factor = season.number(f"{cluster.id}.TEC-EMISSIONS.acceleration", Style("×", digits=2))
+    return Path(
+        cluster.name,
+        verdict.text or "insufficient data",
+        read("baseline"),
+        read("value"),
+        read("target"),
+        pace=f"× {factor.text}" if factor.value is not None and factor.value > 1 else "",
+    )
+
+
+def _choose_path_style(season: Season, cluster: Cluster) -> Style:
+    """One decimal, or two where a cluster emits less than a million tonnes."""
+    ids = (f"{cluster.id}.{EMISSIONS}.{field}.standard" for field in ("value", "baseline"))
+    largest = max(season.value(i) or 0.0 for i in ids)
+    return Style(MEGATONNES.unit, decimals=1 if largest >= 1 else 2)
+
+
+def _spell_path(path: Path) -> str:
+    points = ", ".join(f"{p.amount.text} in {p.year}" for p in path.known)
+    return f"{path.label} {points}, {path.verdict}"
+
+
+def _list_paths(season: Season, clusters: tuple[Cluster, ...]) -> Grid:
+    fields = ("baseline", "value", "target")
+    columns = [TableColumn(name="cluster", label="Cluster", width=2)]
+    for field, label in zip(fields, ("Baseline", "Now", "Target"), strict=True):
+        columns.append(TableColumn(name=field, label=label, unit="Mt CO₂e a year", align="right"))
+        columns.append(TableColumn(name=f"{field}-year", label="Year", align="right"))
+    columns.append(TableColumn(name="verdict", label="Pace", width=1.6))
+    rows: list[tuple[Cell, ...]] = []
+    for cluster in clusters:
+        style = _choose_path_style(season, cluster)
+        cells: list[Cell] = [cluster.name]
+        for field in fields:
+            number_id = f"{cluster.id}.{EMISSIONS}.{field}.standard"
+            found = season.find(number_id)
+            cells.append(season.number(number_id, style))
+            cells.append(str(found.year) if found and found.year and found.is_public else "")
+        cells.append(season.number(f"{cluster.id}.TEC-EMISSIONS.verdict"))
+        rows.append(tuple(cells))
+    return Grid(columns=tuple(columns), rows=tuple(rows))
+
+
+def _explain_symbols(paths: list[Path]) -> str:
+    used = [v for v in VERDICT_SYMBOLS if any(p.verdict == v for p in paths)]
+    return f"{', '.join(f'{VERDICT_SYMBOLS[v]} {v}' for v in used)}; × 2: twice the pace so far."
+
+
+def _title_pace(season: Season) -> str:
+    found = [season.find(f"all.TEC-EMISSIONS.count.{s}") for s in (*ON_PACE, *_OFF_PACE)]
+    known = [m for m in found if m is not None and m.n]
+    if not known:
+        return "What clusters emit, and where they want to be"
+    good = sum(m.number or 0.0 for m in known if m.measure.removeprefix("count.") in ON_PACE)
+    return say_how_many(
+        good, known[0].n or 0, "judged cluster", has="keeps pace with its target",
+        have="keep pace",
+    )  # fmt: skip
+
+
+_OFF_PACE = ("off-track", "well-off-track", "wrong-direction", "missed")
+
+
+def show_pipeline(season: Season) -> Table | Prose:
+    """Projects at each stage: how many, what they cost, what they are to save and what they do."""
+    stages = {c.code: c.label.partition(" (")[0] for c in season.framework.choices["stages"]}
+    names = ("lever-stage", "lever-stage-capex", "lever-stage-expected", "lever-stage-delivered")
+    whole = season.find("all.TEC-T1.lever-stage.any.any")
+    if whole is None or not whole.number:
+        return write_absence("No cluster listed a project.")
+    styles = [
+        choose_common_style(season, [f"all.TEC-T1.{name}.any.{s}" for s in (*stages, "any")])
+        for name in names
+    ]
+
+    def read(stage: str) -> list[Number]:
+        return [
+            print_amount(season, f"all.TEC-T1.{name}.any.{stage}", style)
+            for name, style in zip(names, styles, strict=True)
+        ]
+
+    labels = ("Projects", "Cost", "Expected", "Delivered")
+    rows: list[tuple[Cell, ...]] = [(label, *read(stage)) for stage, label in stages.items()]
+    return Table(
+        id="pipeline",
+        title=_title_pipeline(season),
+        grid=Grid(
+            columns=(
+                TableColumn(name="stage", label="Stage", width=2),
+                *(
+                    TableColumn(name=label.lower(), label=label, unit=style.unit, align="right")
+                    for label, style in zip(labels, styles, strict=True)
+                ),
+            ),
+            rows=(*rows, ("All stages", *read("any"))),
+            total_rows=1,
+        ),
+        source="Survey, table TEC-T1; expected: in a full year of normal operation.",
+        n=whole.n,
+        of=whole.of,
+        pillar=PILLAR,
+    )
+
+
+def _title_pipeline(season: Season) -> str:
+    past, count = season.value("all.pipeline.past.count"), season.value("all.pipeline.all.count")
+    if past is None or not count:
+        return "Projects by stage, with cost and abatement"
+    return say_how_many(
+        past, count, "listed project", has="is past the investment decision",
+        have="are past decision",
+    )  # fmt: skip
+
+
+def show_projects(season: Season) -> Table | Prose:
+    """Projects one by one, lever by lever: stage, capacity, expected and delivered abatement."""
+    listing = list_rows(season, "TEC-T1")
+    levers = [c.code for c in season.framework.choices["levers"]]
+    if not listing.rows:
+        return write_absence("No cluster listed a project that may be named here.")
+    rows: list[ListedRow] = []
+    for lever in (*levers, ""):
+        mine = [row for row in listing.rows if row.text("lever") == lever]
+        rows += sorted(mine, key=lambda row: -_measure_size(season, row))[:LISTED_PER_LEVER]
+    count = len(listing.rows)
+    note = (
+        f"Shown: the {LISTED_PER_LEVER} largest of each lever, of {count:,} projects; all are in "
+        "the data annex."
+        if len(rows) < count
+        else ""
+    )
+    return Table(
+        id="projects",
+        title=f"{count_things(count, 'project')}, lever by lever",
+        grid=Grid(
+            columns=(
+                TableColumn(name="project", label="Project", width=2.4),
+                TableColumn(name="cluster", label="Cluster", width=1.7),
+                TableColumn(name="lever", label="Lever", width=1.9),
+                TableColumn(name="stage", label="Stage", width=1.5),
+                TableColumn(name="capacity", label="Capacity", align="right", width=1.2),
+                TableColumn(
+                    name="expected", label="Expected", unit="t CO₂e a year", align="right",
+                    width=1.2,
+                ),
+                TableColumn(
+                    name="delivered", label="Delivered", unit="t CO₂e a year", align="right",
+                    width=1.2,
+                ),
+            ),
+            rows=tuple(_list_project(season, row) for row in rows),
+        ),
+        source="Survey, table TEC-T1; delivered: in the year reported.",
+        n=len({row.cluster for row in listing.rows}),
+        of=len(season.edition.clusters),
+        notes=tuple(filter(None, [note, listing.note])),
+        pillar=PILLAR,
+    )  # fmt: skip
+
+
+def _measure_size(season: Season, row: ListedRow) -> float:
+    sizes = (season.value(row.address(f"{name}_abatement")) for name in ("expected", "delivered"))
+    return max((size for size in sizes if size is not None), default=-1.0)
+
+
+def _list_project(season: Season, row: ListedRow) -> tuple[Cell, ...]:
+    return (
+        row.text("name"),
+        season.name_of(row.cluster),
+        label_choice(season, "levers", row.text("lever")) if row.text("lever") else "",
+        label_choice(season, "stages", row.text("stage")) if row.text("stage") else "",
+        _print_capacity(season, row),
+        season.number(row.address("expected_abatement"), TONNES),
+        _print_delivered(season, row),
+    )
+
+
+def _print_delivered(season: Season, row: ListedRow) -> Cell:
+    """What a project delivers; blank before operation, when nobody was asked."""
+    number = season.number(row.address("delivered_abatement"), TONNES)
+    if number.mark == "missing" and row.text("stage") != OPERATIONAL:
+        return ""
+    return number
+
+
+def _print_capacity(season: Season, row: ListedRow) -> Number:
+    reported = row.numbers.get("capacity")
+    number = print_reported(season, reported)
+    if reported is None or not number.text:
+        return number
+    units = {c.code: c.label for c in season.framework.choices["capacity_units"]}
+    unit = units.get(reported.unit, reported.unit)
+    return number.model_copy(update={"text": f"{number.text}\u00a0{unit}"})

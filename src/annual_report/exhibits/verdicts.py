@@ -1,0 +1,85 @@
+"""Verdicts on pace over all clusters: how many are on track towards what they set themselves."""
+
+from __future__ import annotations
+
+from annual_report.exhibits.amounts import to_amount
+from annual_report.exhibits.canvas import FULL_MM, HALF_MM
+from annual_report.exhibits.charts_bars import Row, draw_amounts
+from annual_report.exhibits.model import Figure, Grid, Number, Prose, TableColumn
+from annual_report.exhibits.numbers import COUNT
+from annual_report.exhibits.season import Season
+from annual_report.exhibits.tokens import BAND, PILLARS, VERDICT_SYMBOLS
+from annual_report.exhibits.words import capitalise, say_how_many, write_absence
+
+ON_PACE = ("achieved", "on track")
+UNJUDGED = "insufficient data"
+
+
+def count_verdicts(season: Season, indicator: str) -> dict[str, Number]:
+    """How many clusters have each verdict, best first; those that nobody has are left out."""
+    ids = {v: f"all.{indicator}.count.{v.replace(' ', '-')}" for v in VERDICT_SYMBOLS}
+    numbers = {verdict: season.number(i, COUNT) for verdict, i in ids.items()}
+    return {verdict: n for verdict, n in numbers.items() if n.value}
+
+
+def count_judged(season: Season, indicator: str) -> int:
+    """How many clusters gave enough for a verdict."""
+    for verdict in VERDICT_SYMBOLS:
+        found = season.find(f"all.{indicator}.count.{verdict.replace(' ', '-')}")
+        if found is not None and found.n is not None:
+            return found.n
+    return 0
+
+
+def title_pace(season: Season, indicator: str) -> str:
+    """How many of the clusters with a verdict are on track or have achieved their target."""
+    counts = count_verdicts(season, indicator)
+    good = sum(counts[v].value or 0.0 for v in ON_PACE if v in counts)
+    return say_how_many(
+        good, count_judged(season, indicator), "judged cluster",
+        has="keeps pace with its target", have="keep pace",
+    )  # fmt: skip
+
+
+def plot_verdicts(
+    season: Season, indicator: str, *, figure_id: str, pillar: str, nobody: str, half: bool = False
+) -> Figure | Prose:
+    """Plot how many clusters have each verdict.
+
+    Parameters
+    ----------
+    nobody
+        What to say where no cluster gave enough for a verdict.
+    """
+    counts = count_verdicts(season, indicator)
+    judged = count_judged(season, indicator)
+    if not judged:
+        return write_absence(nobody)
+    labels = {v: f"{VERDICT_SYMBOLS[v]} {capitalise(v)}" for v in counts}
+    asked = next(i for i in season.framework.indicators if i.code == indicator)
+    good = PILLARS[pillar]
+    return Figure(
+        id=figure_id,
+        title=title_pace(season, indicator),
+        svg=draw_amounts(
+            [Row(labels[v], (to_amount(n),), end=n.text) for v, n in counts.items()],
+            colours=[good if v in ON_PACE else BAND for v in counts],
+            width=HALF_MM if half else FULL_MM,
+            labels=34,
+        ),
+        alt=f"Bars, number of clusters with each verdict on {asked.name[:1].lower()}"
+        f"{asked.name[1:]}: {', '.join(f'{v} {n.text}' for v, n in counts.items())}.",
+        grid=Grid(
+            columns=(
+                TableColumn(name="verdict", label="Verdict", width=2),
+                TableColumn(name="clusters", label="Clusters", align="right"),
+            ),
+            rows=tuple((labels[v], n) for v, n in counts.items()),
+        ),
+        unit="clusters",
+        source=f"Survey, question {', '.join(asked.questions)}; linear method.",
+        n=judged,
+        of=len(season.edition.clusters),
+        pillar=pillar,
+        half=half,
+    )
