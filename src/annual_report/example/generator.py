@@ -53,13 +53,13 @@ def generate_example(
         raise EditionError("an example needs a cluster", expected="1 or more", found=str(clusters))
     catalogue = extend_catalogue(read_catalogue(), clusters=clusters, seed=seed)
     framework, rates = read_framework(project), read_rates(project.reference)
-    editions = [make_edition(catalogue.profiles, year) for year in (LAST_YEAR - 1, LAST_YEAR)]
+    profiles = {profile.id: profile for profile in catalogue.profiles}
     paths = []
-    for edition in editions:
+    for year in (LAST_YEAR - 1, LAST_YEAR):
+        edition = make_edition(catalogue.profiles, year)
         write_edition(project, edition)
         for cluster in edition.clusters:
-            profile = next(p for p in catalogue.profiles if p.id == cluster.id)
-            season = Season(profile, catalogue, rates, edition.year, seed)
+            season = Season(profiles[cluster.id], catalogue, rates, year, seed)
             paths.append(_write_return(project, season, framework=framework, edition=edition))
     return paths
 
@@ -93,12 +93,16 @@ def _write_return(
         answers=answers,
         previous=_recall(season, framework),
     )
-    layout = plan_layout(framework)
     if artefacts:
-        insert_artefacts(path, artefacts, layout=layout, edition=edition)
+        insert_artefacts(path, artefacts, layout=plan_layout(framework), edition=edition)
     if profile.finance_sheet is not None and not season.is_earlier:
         rearrange(
-            path, section="FIN", title=profile.finance_sheet, down=2, layout=layout, edition=edition
+            path,
+            section="FIN",
+            title=profile.finance_sheet,
+            down=2,
+            layout=plan_layout(framework),
+            edition=edition,
         )
     return path
 

@@ -12,6 +12,7 @@ from annual_report.example.tables import Row, number_rows
 
 _PRIVATE = ("balance_sheet", "loan", "equity", "bond", "lease")
 _LIKELY = (5.0, 3.0, 2.0, 1.0, 0.6)
+_MOST_ROWS = 12
 _BEFORE = {"feed": "feasibility", "fid": "feed"}
 
 
@@ -71,6 +72,10 @@ def list_funding(season: Season) -> Answers:
     stands = stand_of_year(season)
     rows = [row for stand in stands for row in _fund(stand, season)]
     rows += _fund_together(stands, season)
+    amounts = sorted((float(str(row["amount"])) for row in rows), reverse=True)
+    # people list what matters: the small sums are left out
+    least = amounts[:_MOST_ROWS][-1]
+    rows = [row for row in rows if float(str(row["amount"])) >= least]
     return number_rows("FIN-T1", rows, season)
 
 
