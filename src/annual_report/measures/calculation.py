@@ -70,20 +70,25 @@ class Context:
     framework: Framework
     rates: Rates
 
+    def find_rate_year(self, dated: Answer | None) -> int:
+        """The year whose rate converts an amount that this answer dates."""
+        last = self.edition.currency_year
+        return last if dated is None or dated.number is None else min(int(dated.number), last)
+
     def name_unit(self, unit: str) -> str:
         """The edition's currency where a framework says `money`."""
         return self.edition.currency if unit == "money" else unit
 
-    def convert(self, answer: Answer, unit: str, *, year: int | None = None) -> Quantity | None:
+    def convert(self, answer: Answer, unit: str, *, dated: Answer | None = None) -> Quantity | None:
         """Give an answer in another unit, or an amount in the edition's currency.
 
         Parameters
         ----------
         unit
             A unit of the closed table, or an ISO 4217 code for money.
-        year
-            Year of an amount's exchange rate. By default, and for amounts planned for later
-            years, the edition's ``currency_year``.
+        dated
+            The answer that says which year's rate converts an amount. Without it, and for amounts
+            planned for later years, that is the edition's ``currency_year``.
 
         Returns
         -------
@@ -98,11 +103,14 @@ class Context:
         if answer.number is None:
             return None
         if answer.currency is not None:
-            last = self.edition.currency_year
             money = convert_money(
-                answer.number, answer.currency, min(year or last, last), to=unit, rates=self.rates
+                answer.number,
+                answer.currency,
+                self.find_rate_year(dated),
+                to=unit,
+                rates=self.rates,
             )
-            ids = (answer.id, *money.rate_ids)
+            ids = (answer.id, *([dated.id] if dated else []), *money.rate_ids)
             return Quantity(money.amount, unit, money.formula, ids, answer.consent)
         number = convert(answer.number, answer.unit or unit, unit)
         shown = f"{answer.number:,.15g} {answer.unit or unit}"

@@ -81,10 +81,9 @@ def _convert_rows(
     for row in answers.rows(table):
         if not row.text(state) or column not in row.cells:
             continue
-        year = row.value("year")
         try:
             quantity = context.convert(
-                row.cells[column], context.edition.currency, year=int(year) if year else None
+                row.cells[column], context.edition.currency, dated=row.cells.get("year")
             )
         except RateError:
             left_out.append(row)

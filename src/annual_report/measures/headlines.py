@@ -52,14 +52,14 @@ def _convert(code: str, headline: Headline, answers: Answers, context: Context) 
     answer = answers.find(code)
     if answer is None:
         return None
-    unit = context.name_unit(headline.unit)
+    dated = answers.find(code, "value_year")
     try:
-        return context.convert(answer, unit, year=_find_year(code, answers, context))
+        return context.convert(answer, context.name_unit(headline.unit), dated=dated)
     except RateError:
         return None
 
 
-def _find_year(code: str, answers: Answers, context: Context) -> int | None:
+def _find_year(code: str, answers: Answers, context: Context) -> int:
     dated = answers.find(code, "value_year")
     if dated is not None and dated.number is not None:
         return int(dated.number)

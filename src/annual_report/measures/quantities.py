@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
+from dataclasses import replace
 
 from annual_report.errors import RateError
 from annual_report.framework import Question, Table, TableColumn
@@ -26,77 +26,69 @@ def compute_quantities(cluster: str, answers: Answers, context: Context) -> Iter
         for field in ("value", "baseline", "target"):
             answer = answers.find(question.code, field)
             if answer is not None and question.kind in _NUMERIC:
-                year = _find_year(answers, question, field, context)
-                yield from _standardise(
-                    answer, question, cluster=cluster, measure=f"{field}.{STANDARD}",
-                    code=question.code, year=year, context=context,
-                )  # fmt: skip
+                dated = answers.find(question.code, f"{field}_year")
+                measure = f"{cluster}.{question.code}.{field}.{STANDARD}"
+                yield _standardise(measure, answer, question, dated=dated, context=context)
     for table in context.framework.tables.values():
         for row in answers.rows(table.code):
-            yield from _standardise_row(row, table, cluster=cluster, context=context)
+            yield from _standardise_row(f"{cluster}.{table.code}", row, table, context)
 
 
-def _standardise_row(
-    row: Row, table: Table, *, cluster: str, context: Context
-) -> Iterator[Measure]:
+def _standardise_row(prefix: str, row: Row, table: Table, context: Context) -> Iterator[Measure]:
     for column in table.columns:
         answer = row.cells.get(column.name)
-        if answer is None or column.kind not in _NUMERIC:
-            continue
-        year = row.value("year") if column.name == "amount" else None
-        yield from _standardise(
-            answer, column, cluster=cluster, measure=f"{row.number}.{column.name}.{STANDARD}",
-            code=table.code, year=int(year) if year else None, context=context,
-        )  # fmt: skip
-
-
-def _find_year(answers: Answers, question: Question, field: str, context: Context) -> int | None:
-    dated = answers.find(question.code, f"{field}_year")
-    if dated is not None and dated.number is not None:
-        return int(dated.number)
-    return None if question.kind == "money" else context.edition.year
+        if answer is not None and column.kind in _NUMERIC:
+            measure = f"{prefix}.{row.number}.{column.name}.{STANDARD}"
+            dated = row.cells.get("year")
+            yield _standardise(measure, answer, column, dated=dated, context=context)
 
 
 def _standardise(
+    measure: str,
     answer: Answer,
     asked: Question | TableColumn,
     *,
-    cluster: str,
-    code: str,
-    measure: str,
-    year: int | None,
+    dated: Answer | None,
     context: Context,
-) -> Iterator[Measure]:
-    kind = asked.kind
-    unit = {"money": context.edition.currency, "percent": "percent", "level": "level"}.get(
-        kind, asked.unit or answer.unit or "count"
-    )
-    money_year = min(year or context.edition.currency_year, context.edition.currency_year)
-    measured = partial(
-        Measure,
+) -> Measure:
+    cluster, code, name = measure.split(".", 2)
+    unit = _name_unit(asked, answer, context)
+    blank = Measure(
         edition=context.edition.edition,
         cluster=cluster,
         code=code,
-        measure=measure,
+        measure=name,
         method=METHOD,
+        formula="not converted",
+        inputs=(answer.id,),
         unit=unit,
-        year=money_year if kind == "money" else year,
+        year=_find_year(asked, dated, context),
         consent=answer.consent,
+        note=answer.basis,
     )
-    if kind == "level":
-        yield measured(
-            number=answer.number, formula=f"level {answer.number:g}", inputs=(answer.id,)
-        )
-        return
+    if asked.kind == "level":
+        return replace(blank, number=answer.number, formula=f"level {answer.number:g}")
     try:
-        quantity = context.convert(answer, unit, year=year)
+        quantity = context.convert(answer, unit, dated=dated)
     except RateError as error:
-        yield measured(formula="not converted", inputs=(answer.id,), text=error.what)
-        return
-    if quantity is not None:
-        yield measured(
-            number=quantity.number,
-            formula=quantity.text,
-            inputs=quantity.inputs,
-            note=answer.basis,
-        )
+        return replace(blank, text=error.what)
+    if quantity is None:
+        return replace(blank, text="not a number")
+    return replace(blank, number=quantity.number, formula=quantity.text, inputs=quantity.inputs)
+
+
+def _name_unit(asked: Question | TableColumn, answer: Answer, context: Context) -> str:
+    """The unit asked for; where a row names its own, such as a capacity, that one."""
+    if asked.kind == "money":
+        return context.edition.currency
+    if asked.kind in ("percent", "level"):
+        return asked.kind
+    return asked.unit or answer.unit or "count"
+
+
+def _find_year(asked: Question | TableColumn, dated: Answer | None, context: Context) -> int | None:
+    if asked.kind == "money":
+        return context.find_rate_year(dated)
+    if dated is not None and dated.number is not None:
+        return int(dated.number)
+    return context.edition.year if isinstance(asked, Question) else None
