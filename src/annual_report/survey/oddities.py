@@ -72,7 +72,7 @@ def _find_merged(book: Book, answers: list[Answer]) -> Iterator[Finding]:
     for title, cells in by_sheet.items():
         sheet = book.sheet(title)
         for area in sheet.merged if sheet else ():
-            left, top, right, bottom = (edge or 0 for edge in range_boundaries(area))
+            left, top, right, bottom = _edges(area)
             inside = [
                 answer
                 for (row, column), answer in cells.items()
@@ -80,6 +80,14 @@ def _find_merged(book: Book, answers: list[Answer]) -> Iterator[Finding]:
             ]
             if len(inside) > 1:
                 yield find("merged-answer", inside[0].place, found=area)
+
+
+def _edges(area: str) -> tuple[int, int, int, int]:
+    try:
+        left, top, right, bottom = (edge or 0 for edge in range_boundaries(area))
+    except ValueError:  # a merge that is no area
+        return 0, 0, 0, 0
+    return left, top, right, bottom
 
 
 def _find_comments(book: Book, answers: list[Answer]) -> Iterator[Finding]:

@@ -45,7 +45,7 @@ def _parse_xlsx(data: bytes, *, second: bool) -> dict[str, Any]:
     slimmed = slim(data, limit=MAX_CELLS)
     workbook = load_workbook(io.BytesIO(slimmed.data), keep_links=False)
     sheets = [
-        _take_sheet(sheet, slimmed.formulas.get(index, frozenset()))
+        _take_sheet(sheet, slimmed.formulas.get(index, frozenset()), slimmed.merges.get(index, ()))
         for index, sheet in enumerate(workbook.worksheets)
     ]
     names = [[name, None, entry.attr_text] for name, entry in workbook.defined_names.items()]
@@ -68,7 +68,9 @@ def _parse_xlsx(data: bytes, *, second: bool) -> dict[str, Any]:
     return book
 
 
-def _take_sheet(sheet: Worksheet, formulas: frozenset[str]) -> dict[str, Any]:
+def _take_sheet(
+    sheet: Worksheet, formulas: frozenset[str], merges: tuple[str, ...]
+) -> dict[str, Any]:
     cells: list[CellRow] = []
     comments: list[list[Any]] = []
     pending = set(formulas)
@@ -90,7 +92,7 @@ def _take_sheet(sheet: Worksheet, formulas: frozenset[str]) -> dict[str, Any]:
         "title": sheet.title,
         "hidden": sheet.sheet_state != "visible",
         "cells": cells,
-        "merged": [str(area) for area in list(sheet.merged_cells.ranges)[:2000]],
+        "merged": list(merges),
         "hidden_rows": sorted(r for r in rows if sheet.row_dimensions[r].hidden),
         "hidden_columns": _hidden_columns(sheet),
         "comments": comments[:200],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from annual_report.framework.model import Framework, Question, Table
@@ -182,6 +183,7 @@ class Places:
         return PlacedTable(sheet.title, header, max(rows, default=header), columns, "name")
 
 
+@lru_cache(maxsize=20_000)
 def _fold(text: str) -> str:
     return "".join(c for c in tidy(text).casefold() if c.isalnum())
 

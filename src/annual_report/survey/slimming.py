@@ -22,12 +22,13 @@ _FORMULA = re.compile(rb"<" + _P + rb"f(?:\s[^>]*)?(?:/>|>[^<]*</" + _P + rb"f>)
 _FORMULA_CELL = re.compile(
     rb"<" + _P + rb'c\s(?:[^>]*\s)?r="([A-Z]{1,3}[0-9]{1,7})"[^>]*>\s*<' + _P + rb"f[\s/>]"
 )
+_MERGE = re.compile(rb"<" + _P + rb'mergeCell\s+ref="([A-Z0-9:]+)"')
 _CELL = re.compile(rb"<" + _P + rb"c[\s>/]")
 _NO_PLACE = re.compile(rb"<" + _P + rb"(?:c|row)(?![^>]*\sr=)(?:\s[^>]*)?>")
 _EXTRAS = re.compile(
     rb"<("
     + _P
-    + rb"(?:dataValidations|conditionalFormatting|hyperlinks|tableParts|extLst|drawing|picture"
+    + rb"(?:mergeCells|dataValidations|conditionalFormatting|hyperlinks|tableParts|extLst|drawing|picture"
     rb"|oleObjects|controls|rowBreaks|colBreaks|headerFooter|sheetProtection|autoFilter))"
     rb"(?:\s[^>]*)?(?:/>|>.*?</\1>)",
     re.S,
@@ -69,10 +70,11 @@ _MANY = 20_000
 
 @dataclass(frozen=True)
 class Slim:
-    """A smaller workbook, and for each worksheet, by its place, where formulas stood."""
+    """A smaller workbook; for each worksheet, by its place, where formulas and merges were."""
 
     data: bytes
     formulas: dict[int, frozenset[str]]
+    merges: dict[int, tuple[str, ...]]
     strict: bool
 
 
@@ -89,6 +91,7 @@ def slim(data: bytes, *, limit: int, keep: bool = False) -> Slim:
     """
     out = io.BytesIO()
     formulas: dict[str, frozenset[str]] = {}
+    merges: dict[str, tuple[str, ...]] = {}
     cells, strict = 0, False
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
         for name in old.namelist():
@@ -98,6 +101,7 @@ def slim(data: bytes, *, limit: int, keep: bool = False) -> Slim:
             strict |= _STRICT[0][0] in part
             if name.startswith("xl/worksheets/") and name.endswith(".xml"):
                 formulas[name] = _find_formulas(part)
+                merges[name] = tuple(m.decode() for m in _MERGE.findall(part)[:2000])
             part = _slim_part(name, part, keep=keep)
             if name in formulas:
                 cells += len(_CELL.findall(part))
@@ -105,8 +109,12 @@ def slim(data: bytes, *, limit: int, keep: bool = False) -> Slim:
                 raise ValueError(f"more than {limit:,} cells hold something")
             new.writestr(name, part, compress_type=zipfile.ZIP_STORED)
         places = _places_of_sheets(old)
-    found = {place: formulas.get(name, frozenset()) for place, name in enumerate(places)}
-    return Slim(out.getvalue(), found, strict)
+    return Slim(
+        out.getvalue(),
+        {place: formulas.get(name, frozenset()) for place, name in enumerate(places)},
+        {place: merges.get(name, ()) for place, name in enumerate(places)},
+        strict,
+    )
 
 
 def _slim_part(name: str, part: bytes, *, keep: bool) -> bytes:
