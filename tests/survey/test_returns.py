@@ -1,0 +1,349 @@
+"""What the reader makes of a return as respondents and their programs leave it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+import zipfile
+
+import openpyxl
+import pytest
+from openpyxl.comments import Comment
+
+from annual_report.survey.reading_process import ReadingProcess
+from annual_report.survey.returns import read_return
+from annual_report.survey.workbook import write_workbook
+
+FILLED = {
+    "STA-03.value": "EUR",
+    "STA-07.value": dt.date(2024, 3, 1),
+    "FIN-01.value": 5_000_000,
+    "FIN-02.value": 100,
+    "FIN-03.value": 12,
+    "FIN-04.value": 3,
+    "FIN-05.value": True,
+    "FIN-06.value": "hydrogen",
+    "FIN-T1.1.source": "A bank",
+    "FIN-T1.1.amount": 7,
+    "FIN-T1.2.source": "A fund",
+}
+
+
+@pytest.fixture(scope="module")
+def process():
+    with ReadingProcess(seconds=60) as one:
+        yield one
+
+
+@pytest.fixture
+def read(tmp_path, framework, edition, cluster, process):
+    """Write a filled workbook, edit it as a respondent would, read it."""
+
+    def go(change=None, answers=FILLED, parts=None, **more):
+        path = tmp_path / "return.xlsx"
+        write_workbook(path, framework=framework, edition=edition, cluster=cluster, answers=answers)
+        if change is not None:
+            book = openpyxl.load_workbook(path)
+            change(book)
+            book.save(path)
+        if parts is not None:
+            rewrite(path, parts)
+        return read_return(path, framework=framework, edition=edition, process=process, **more)
+
+    return go
+
+
+def rewrite(path, change):
+    out = io.BytesIO()
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, change(name, old.read(name)))
+    path.write_bytes(out.getvalue())
+
+
+def cell_of(book, key):
+    code, _, field = key.partition(".")
+    sheet, _, cell = book.defined_names[f"{code.replace('-', '_')}.{field}"].attr_text.rpartition("!")
+    return book[sheet.strip("'")][cell.replace("$", "")]
+
+
+def put(key, value):
+    def change(book):
+        cell_of(book, key).value = value
+
+    return change
+
+
+def answer(one, key):
+    rows = one.answers.set_index("id")
+    return rows.loc[f"{one.cluster}.{key}"]
+
+
+def codes(one):
+    return {fault.code for fault in one.faults}
+
+
+@pytest.mark.parametrize("error", ["#REF!", "#N/A", "#DIV/0!", "#VALUE!"])
+def test_an_error_value_is_no_blank(error, read):
+    one = read(put("FIN-02.value", error))
+    assert answer(one, "FIN-02.value").status == "invalid"
+    assert "error-cell" in codes(one)
+
+
+def test_a_formula_without_a_stored_value_asks_to_save(read):
+    one = read(put("FIN-02.value", "=1+1"))
+    assert answer(one, "FIN-02.value").status == "invalid"
+    assert "formula-without-value" in codes(one)
+
+
+def test_a_formula_with_a_stored_value_is_read(read):
+    def change(name, part):
+        return re.sub(rb"<v>100</v>", b"<f>50+50</f><v>100</v>", part)
+
+    one = read(parts=change)
+    assert answer(one, "FIN-02.value").number == 100
+
+
+@pytest.mark.parametrize(
+    ("key", "typed", "number", "unit"),
+    [
+        ("FIN-02.value", "1.234,5 t/y", 1234.5, "t/y"),
+        ("FIN-02.value", "0.7 Mt", 0.7, "Mt/y"),
+        ("FIN-03.value", "12 %", 12, "percent"),
+        ("FIN-07.value", "12k", 12_000, "count"),
+    ],
+)
+def test_typed_answers_are_understood_with_their_unit(key, typed, number, unit, read):
+    row = answer(read(put(key, typed)), key)
+    assert (row.status, row.number, row.unit, row.reported) == ("reported", number, unit, typed)
+
+
+def test_a_typed_unit_beside_another_chosen_one_is_asked_about(read):
+    def change(book):
+        cell_of(book, "FIN-02.value").value = "0.5 Mt"
+        cell_of(book, "FIN-02.unit").value = "t/y"
+
+    one = read(change)
+    assert "unit-double" in codes(one)
+    assert answer(one, "FIN-02.value").status == "invalid"
+
+
+def test_an_unknown_unit_lists_the_accepted_ones(read):
+    one = read(put("FIN-02.unit", "bushels"))
+    fault = next(f for f in one.faults if f.code == "unit-unknown")
+    assert (fault.found, fault.expected) == ("bushels", "t/y, kt/y, Mt/y")
+    assert answer(one, "FIN-02.value").status == "invalid"
+
+
+def test_a_value_out_of_its_range_is_not_used(read):
+    one = read(put("FIN-02.value", 5000))
+    row = answer(one, "FIN-02.value")
+    assert (row.status, row.reported) == ("invalid", "5000")
+    assert row.isna()["number"]
+    assert "value-out-of-range" in codes(one)
+
+
+def test_a_fraction_that_lost_its_format_is_asked_about(read):
+    def change(book):
+        cell = cell_of(book, "FIN-03.value")
+        cell.value, cell.number_format = 0.12, "General"
+
+    assert "number-ambiguous" in codes(read(change))
+
+
+def test_an_amount_without_any_currency_is_asked_about(read):
+    one = read(answers={"FIN-01.value": 5})
+    assert "currency-missing" in codes(one)
+
+
+def test_a_currency_typed_with_the_amount_counts(read):
+    assert answer(read(put("FIN-01.value", "USD 5 million")), "FIN-01.value").currency == "USD"
+
+
+def test_a_sign_that_several_currencies_share_is_not_guessed(read):
+    assert "currency-unknown" in codes(read(put("FIN-01.value", "$5 million")))
+
+
+def test_what_does_not_apply_is_no_missing_answer(read):
+    one = read(put("FIN-01.value", "n/a"))
+    assert answer(one, "FIN-01.value").status == "not applicable"
+    assert "missing-required" not in {f.code for f in one.faults if f.question == "FIN-01"}
+
+
+def test_a_missing_required_answer_is_a_finding_with_its_cell(read):
+    one = read(answers={})
+    fault = next(f for f in one.faults if f.question == "FIN-01")
+    assert (fault.code, fault.sheet) == ("missing-required", "1 Finance")
+    assert fault.cell
+
+
+def test_an_unknown_consent_limits_most(read):
+    one = read(put("FIN-02.consent", "ask my boss"))
+    assert answer(one, "FIN-02.value").consent == "do not use"
+    assert "choice-unknown" in codes(one)
+
+
+def test_the_language_of_the_return_decides_an_ambiguous_number(read):
+    text = put("FIN-02.value", "1.234 t/y")
+    assert "number-ambiguous" in codes(read(text))
+    assert answer(read(text, FILLED | {"STA-05.value": "de"}), "FIN-02.value").number == 1234
+    assert answer(read(text, FILLED | {"STA-05.value": "en"}), "FIN-02.value").number == 1.234
+
+
+def test_two_rows_that_claim_one_question_are_asked_about(read):
+    def change(book):
+        sheet = book["1 Finance"]
+        sheet["A30"], sheet["E30"] = "FIN-02", 999
+
+    one = read(change)
+    assert "cell-claimed-twice" in codes(one)
+    assert answer(one, "FIN-02.value").status == "invalid"
+
+
+def test_an_answer_found_by_its_wording_is_told(read):
+    def change(book):
+        for name in [n for n in book.defined_names if n.startswith("FIN_02")]:
+            del book.defined_names[name]
+        next(c for c in book["1 Finance"]["A"] if c.value == "FIN-02").value = None
+
+    one = read(change)
+    assert answer(one, "FIN-02.value").number == 100
+    assert "cell-guessed" in codes(one)
+
+
+def test_a_question_that_is_gone_is_told(read):
+    def change(book):
+        sheet = book["1 Finance"]
+        row = next(c.row for c in sheet["A"] if c.value == "FIN-02")
+        for name in [n for n in book.defined_names if n.startswith("FIN_02")]:
+            del book.defined_names[name]
+        for cell in sheet[row]:
+            cell.value = None
+
+    one = read(change)
+    assert "question-not-found" in codes(one)
+    row = answer(one, "FIN-02.value")
+    assert row.status == "missing"
+    assert row.isna()["cell"]
+
+
+def test_a_moved_column_of_a_table_is_found_by_its_heading(read):
+    def change(book):
+        book["1a Funding"].insert_cols(2)
+
+    one = read(change)
+    assert answer(one, "FIN-T1.1.amount").number == 7
+    assert answer(one, "FIN-T1.2.source").text == "A fund"
+
+
+def test_hidden_merged_and_commented_cells_are_told(read):
+    def change(book):
+        sheet = book["1 Finance"]
+        cell = cell_of(book, "FIN-02.value")
+        sheet.row_dimensions[cell.row].hidden = True
+        cell.comment = Comment("measured twice", "someone")
+        sheet.merge_cells("E9:E10")
+        book.create_sheet("My notes")["A1"] = "hello"
+
+    one = read(change)
+    assert {"hidden-content", "cell-comment", "merged-answer", "sheet-unknown"} <= codes(one)
+    assert answer(one, "FIN-02.value").number == 100
+
+
+def test_days_counted_from_1904_are_the_same_days(read):
+    def change(book):
+        book.epoch = dt.datetime(1904, 1, 1)  # noqa: DTZ001
+
+    one = read(change)
+    assert one.signed == "2024-03-01"
+    assert "dates-since-1904" in codes(one)
+
+
+def test_strict_open_xml_is_read_like_any_other(read):
+    pairs = [
+        (b"http://schemas.openxmlformats.org/spreadsheetml/2006/main", b"http://purl.oclc.org/ooxml/spreadsheetml/main"),
+        (
+            b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+            b"http://purl.oclc.org/ooxml/officeDocument/relationships",
+        ),
+    ]
+
+    def change(name, part):
+        for plain, strict in pairs:
+            part = part.replace(plain, strict)
+        return part
+
+    assert answer(read(parts=change), "FIN-02.value").number == 100
+
+
+def test_a_column_formatted_to_the_last_row_costs_nothing(read):
+    rows = b"".join(b'<row r="%d"><c r="E%d" s="3"/></row>' % (n, n) for n in range(200, 1_048_577))
+
+    def change(name, part):
+        return part.replace(b"</sheetData>", rows + b"</sheetData>") if "sheet3" in name else part
+
+    one = read(parts=change)
+    assert answer(one, "FIN-02.value").number == 100
+    assert one.state == "answered"
+
+
+def test_two_readers_that_disagree_are_told(read):
+    def change(name, part):
+        # a second value in one cell: one parser takes the first, the other the last
+        return part.replace(b"<v>100</v>", b"<v>100</v><v>200</v>")
+
+    one = read(parts=change)
+    assert one.state == "answered"
+    assert {"readers-disagree", "value-out-of-range"} & codes(one) or answer(one, "FIN-02.value").number in (100, 200)
+
+
+def test_the_cluster_is_found_when_programs_drop_what_is_hidden(read, cluster):
+    def change(book):
+        del book["About"]
+        del book["Lists"]
+        book.custom_doc_props.props.clear()
+
+    assert read(change).cluster == cluster.id
+
+
+def test_a_return_that_says_two_clusters_belongs_to_none(read):
+    one = read(put("STA-01.value", "Port Azul"))
+    assert one.cluster is None
+    assert "cluster-two" in codes(one)
+
+
+def test_a_cluster_that_is_not_on_the_register_is_told(read):
+    def change(book):
+        del book["About"]
+        book.custom_doc_props.props.clear()
+        cell_of(book, "STA-01.value").value = "Atlantis"
+
+    one = read(change)
+    assert one.cluster is None
+    assert "cluster-unknown" in codes(one)
+
+
+def test_another_editions_workbook_is_refused(read, edition):
+    def change(book):
+        book["About"]["B1"] = "1999"
+        book.custom_doc_props.props.clear()
+
+    one = read(change)
+    assert (one.state, codes(one)) == ("unreadable", {"file-other-edition"})
+
+
+def test_a_workbook_that_is_no_survey_is_refused(tmp_path, framework, edition, process):
+    book = openpyxl.Workbook()
+    book.active["A1"] = "lunch menu"
+    path = tmp_path / "menu.xlsx"
+    book.save(path)
+    one = read_return(path, framework=framework, edition=edition, process=process)
+    assert (one.state, codes(one)) == ("unreadable", {"file-not-our-survey"})
+
+
+def test_the_name_of_the_file_does_not_matter(tmp_path, read, framework, edition, process):
+    read()
+    other = (tmp_path / "return.xlsx").rename(tmp_path / "Kopie von final (2).PDF")
+    one = read_return(other, framework=framework, edition=edition, process=process)
+    assert (one.cluster, one.state) == ("norrhavn", "answered")
