@@ -74,7 +74,7 @@ class Cut:
 
 SANS, SYMBOLS = "Annual Report Sans", "Annual Report Symbols"
 EMOJI, HAN = "Annual Report Emoji", "Annual Report Han"
-MARKS = "U+25A0-25FF,U+2713-2718,U+2190-2199,U+2194-21FF,U+2205,U+FFFD,U+2400-2426"
+MARKS = "U+2298,U+2630,U+25A0-25FF,U+2713-2718,U+2190-2199,U+2194-21FF,U+2205,U+FFFD,U+2400-2426"
 CUTS = (
     Cut("Lato-Regular.ttf", SANS, "Regular", TEXT, LATIN),
     Cut("Lato-Italic.ttf", SANS, "Italic", TEXT, LATIN),

@@ -10,6 +10,7 @@ from openpyxl import Workbook
 from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.table import Table, TableColumn
 
 from annual_report.edition import Edition
@@ -89,7 +90,7 @@ def _cell(
 
 def _link(sheet: Sheet, target: str) -> Cell:
     cell = _cell(sheet, target, font=_LINK)
-    cell.hyperlink = f"#'{target}'!A1"
+    cell.hyperlink = Hyperlink(ref="", location=f"'{target}'!A1")
     return cell
 
 

@@ -40,7 +40,23 @@ class Notice:
     lines: tuple[str, ...] = ()
 
 
-Block = Exhibit | Fragment | Picture | Plain | Notice
+@dataclass(frozen=True)
+class Entry:
+    """A document of its own that a register leads to; ``stem`` is its file without suffix."""
+
+    name: str
+    note: str
+    stem: str
+
+
+@dataclass(frozen=True)
+class Register:
+    """Where the profiles are that the report does not hold itself."""
+
+    entries: tuple[Entry, ...]
+
+
+Block = Exhibit | Fragment | Picture | Plain | Notice | Register
 
 
 @dataclass(frozen=True)

@@ -89,15 +89,16 @@ local function read_fragment(block)
 end
 
 function Pandoc(document)
-  local blocks = pandoc.List()
+  local blocks, mark = pandoc.List(), ""
   for _, block in ipairs(document.blocks) do
-    if block.classes[1] == "anchors" then
+    if block.classes[1] == "mark" then
+      mark = block.text
+    elseif block.classes[1] == "anchors" then
       for anchor in block.text:gmatch("%S+") do anchors["#" .. anchor] = true end
     elseif block.classes[1] == "heading" then
       level = tonumber(block.attributes.level)
     else
-      local mark = FORMAT:match("html") and "<!--fragment-->" or "// fragment"
-      blocks:insert(pandoc.RawBlock(FORMAT:match("html") and "html" or "typst", mark))
+      blocks:insert(pandoc.RawBlock(FORMAT == "typst" and "typst" or "html", mark))
       blocks:extend(read_fragment(block))
     end
   end

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import subprocess
@@ -22,7 +23,7 @@ _OPTIONS: dict[Target, tuple[str, ...]] = {
     "html": ("--to=html5", "--mathml", "--shift-heading-level-by=1", "--reference-location=block"),
     "typst": ("--to=typst",),
 }
-_MARKS: dict[Target, str] = {"html": "<!--fragment-->\n", "typst": "// fragment\n"}
+_MARKS: dict[Target, str] = {"html": "<!--{}-->", "typst": "// {}"}
 
 
 def convert_fragments(
@@ -30,30 +31,40 @@ def convert_fragments(
 ) -> list[str]:
     """Convert every fragment of a document, in its order.
 
-    Links inside the document lead to one of ``anchors`` or are plain text. Headings are brought into an order without gaps below their chapter's title.
+    Links inside the document lead to one of ``anchors`` or are plain text. Headings are brought
+    into an order without gaps below their chapter's title.
 
     Raises
     ------
     PublishingError
         If Pandoc is not there or fails.
     """
-    blocks = [_code_block("anchors", " ".join(sorted(anchors)))]
-    blocks += [block for chapter in chapters for block in _write_blocks(chapter)]
     expected = sum(isinstance(b, Fragment) for chapter in chapters for b in chapter.blocks)
     if not expected:
         return []
+    blocks = [_code_block("anchors", " ".join(sorted(anchors)))]
+    blocks += [block for chapter in chapters for block in _write_blocks(chapter)]
+    # No text can hold the hash of itself, so no text can pass for the mark between fragments
+    mark = hashlib.sha256(json.dumps(blocks).encode()).hexdigest()
+    blocks.insert(0, _code_block("mark", _MARKS[target].format(mark)))
     text = _run_pandoc(json.dumps(_write_document(blocks)), target)
-    _, *parts = f"\n{text}".split(f"\n{_MARKS[target]}".replace("\n\n", "\n"))
+    _, *parts = text.split(_MARKS[target].format(mark))
     if len(parts) != expected:
         raise PublishingError(
             "Pandoc's output does not match its input",
             expected=f"{expected} fragments",
             found=f"{len(parts)}",
         )
-    return [_tidy(part.strip()) if target == "html" else part.strip() for part in parts]
+    tidy = _tidy_html if target == "html" else _tidy_typst
+    return [tidy(part.strip()) for part in parts]
 
 
-def _tidy(part: str) -> str:
+def _tidy_typst(part: str) -> str:
+    """Set tables flush left, as the exhibits' are."""
+    return part.replace("  align(center)[#table(", "  align(left)[#table(")
+
+
+def _tidy_html(part: str) -> str:
     """Give up what a page with several fragments and no inline styles cannot have."""
     part = part.replace('<aside id="footnotes" ', "<aside ").replace("<th></th>", "<td></td>")
     return re.sub(r' style="text-align: (right|center|left);"', r' class="\1"', part)

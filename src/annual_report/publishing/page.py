@@ -14,7 +14,15 @@ from annual_report.exhibits.characters import clean_lines, clean_text
 from annual_report.exhibits.html import list_variables, read_style, render_html
 from annual_report.exhibits.model import Figure, Table
 from annual_report.exhibits.tokens import TOKENS
-from annual_report.publishing.blocks import Block, Chapter, Fragment, Notice, Picture, Plain
+from annual_report.publishing.blocks import (
+    Block,
+    Chapter,
+    Fragment,
+    Notice,
+    Picture,
+    Plain,
+    Register,
+)
 from annual_report.publishing.document import (
     Document,
     drop_dead_links,
@@ -166,6 +174,13 @@ def _render_block(block: Block, texts: Iterator[str], numbers: Iterator[int]) ->
         case Notice():
             lines = "".join(f"<p>{_text(line)}</p>" for line in block.lines)
             return f'<div class="notice"><p><strong>{_text(block.title)}</strong></p>{lines}</div>'
+        case Register():
+            entries = "".join(
+                f'<li><a href="{escape(e.stem)}.html">{_text(e.name)}</a> '
+                f'<span class="muted">{_text(e.note)}</span></li>'
+                for e in block.entries
+            )
+            return f'<ul class="register">{entries}</ul>'
         case Table() | Figure():
             return render_html(block, number=next(numbers), page=True)
         case _:

@@ -13,9 +13,18 @@ import typst
 
 from annual_report.errors import PublishingError
 from annual_report.exhibits.characters import break_long_words, clean_lines, clean_text
+from annual_report.exhibits.model import Figure
 from annual_report.exhibits.tokens import FAMILIES, FONTS, TOKENS
 from annual_report.exhibits.typst import Literal, render_typst, write_literal
-from annual_report.publishing.blocks import Block, Chapter, Fragment, Notice, Picture, Plain
+from annual_report.publishing.blocks import (
+    Block,
+    Chapter,
+    Fragment,
+    Notice,
+    Picture,
+    Plain,
+    Register,
+)
 from annual_report.publishing.document import (
     Document,
     drop_dead_links,
@@ -113,13 +122,25 @@ def _write_chapters(
     texts = iter(convert_fragments(chapters, "typst", anchors))
     for chapter in chapters:
         title = write_literal(break_long_words(clean_text(chapter.title)))
-        lines = [f"#chapter({title}, {write_literal(chapter.anchor)})"]
+        kinds = "[Chapter], [Exhibit]" if chapter.part == "chapter" else "[Profile], [Of a profile]"
+        heading, exhibit = kinds.split(", ")
+        lines = [
+            f"#set figure(supplement: {exhibit})",
+            f"#chapter({title}, {write_literal(chapter.anchor)}, {heading})",
+        ]
         for group in pair_halves(chapter.blocks):
             words = [
                 _write_block(drop_dead_links(block, anchors), texts, pictures) for block in group
             ]
-            lines.append(words[0] if len(words) == 1 else f"#pair([{words[0]}], [{words[1]}])")
+            lines.append(_place_words(group, words))
         yield "\n".join(lines)
+
+
+def _place_words(group: Sequence[Block], words: Sequence[str]) -> str:
+    if len(words) == 2:
+        return f"#pair([{words[0]}], [{words[1]}])"
+    is_half = isinstance(group[0], Figure) and group[0].half
+    return f"#lone[{words[0]}]" if is_half else words[0]
 
 
 def _describe(document: Document) -> dict[str, Literal]:
@@ -157,5 +178,8 @@ def _write_block(block: Block, texts: Iterator[str], pictures: dict[str, bytes])
         case Notice():
             lines = [break_long_words(clean_text(line)) for line in block.lines]
             return f"#notice({write_literal(block.title)}, {write_literal(lines)})"
+        case Register():
+            entries = [[clean_text(e.name), clean_text(e.note), e.stem] for e in block.entries]
+            return f"#register({write_literal(entries)})"
         case _:
             return render_typst(block)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from annual_report.edition import Cluster, Edition, read_edition
 from annual_report.errors import PublishingError
+from annual_report.exhibits.model import Prose, Span
 from annual_report.project import Project
-from annual_report.publishing.blocks import Chapter, Notice
+from annual_report.publishing.blocks import Block, Chapter, Entry, Notice, Register
 from annual_report.publishing.document import Document, Download
 from annual_report.publishing.motif import draw_motif, read_scores
 from annual_report.publishing.notebooks import read_chapter
@@ -18,6 +20,7 @@ from annual_report.publishing.page import render_page
 from annual_report.publishing.pdf import render_pdf
 from annual_report.settings import Model
 from annual_report.survey.package import write_whole
+from annual_report.tables import RETURNS, list_records, read_table
 
 AFTER_PROFILES = 80
 """Notebooks of the report with this number and above come after the cluster profiles."""
@@ -138,11 +141,64 @@ def _read_chapters(
     front = [name for name in names if _read_place(name) < AFTER_PROFILES]
     for name in front:
         yield _read_or_tell(executed / f"{name}.ipynb", failures)
-    for cluster in clusters:
-        yield read_profile(project, edition, cluster)
+    yield from _read_profiles(project, edition, clusters, failures)
     for name in names:
         if name not in front:
             yield _read_or_tell(executed / f"{name}.ipynb", failures)
+
+
+def _read_profiles(
+    project: Project, edition: Edition, clusters: list[Cluster], failures: tuple[Failure, ...]
+) -> Iterator[Chapter]:
+    """Yield the profiles that were made, then one chapter about those that were not."""
+    failed: dict[str, str] = {f.cluster: f.reason for f in failures if f.cluster}
+    made = [c for c in clusters if c.id not in failed and _locate(project, edition, c).is_file()]
+    if len(made) > edition.rules.profiles_in_report:
+        yield Chapter("Cluster profiles", "profiles", (_register(made),), "chapter")
+    else:
+        for cluster in made:
+            yield read_profile(project, edition, cluster)
+    lacking = [cluster for cluster in clusters if cluster not in made]
+    if lacking:
+        yield _tell_lacking(project, edition, lacking, failed)
+
+
+def _register(clusters: list[Cluster]) -> Register:
+    """Lead to profiles that are files of their own, where there are too many for one report."""
+    entries = (Entry(c.name, c.country, f"clusters/{c.id}") for c in clusters)
+    return Register(tuple(entries))
+
+
+def _tell_lacking(
+    project: Project, edition: Edition, lacking: list[Cluster], failed: dict[str, str]
+) -> Chapter:
+    """Say which clusters have no profile, and why."""
+    reasons = _read_reasons(project, edition)
+    broken = tuple(f"{c.name}: {failed[c.id]}" for c in lacking if c.id in failed)
+    silent = tuple(
+        (Span(text=c.name, strong=True), Span(text=f": {reasons.get(c.id) or 'no return'}"))
+        for c in lacking
+        if c.id not in failed
+    )
+    blocks: list[Block] = []
+    if broken:
+        blocks.append(Notice("These profiles could not be made", broken))
+    if silent:
+        blocks.append(Prose(paragraphs=silent, bullets=True))
+    return Chapter("Clusters without a profile", "without-profile", tuple(blocks), "chapter")
+
+
+def _read_reasons(project: Project, edition: Edition) -> dict[str, str | None]:
+    path = project.processed(edition.edition) / "returns.parquet"
+    if not path.is_file():
+        return {}
+    frame = read_table(path, RETURNS, columns=["cluster", "reason"])
+    return {str(row["cluster"]): row["reason"] for row in list_records(frame)}
+
+
+def _locate(project: Project, edition: Edition, cluster: Cluster) -> Path:
+    folder = project.processed(edition.edition) / "notebooks" / cluster.id
+    return folder / "03-profile.ipynb"
 
 
 def _read_place(name: str) -> int:
@@ -168,16 +224,15 @@ def read_failures(project: Project, edition_name: str) -> tuple[Failure, ...]:
 
 
 def read_profile(project: Project, edition: Edition, cluster: Cluster) -> Chapter:
-    """Read a cluster's profile, or say why there is none."""
-    folder = project.processed(edition.edition) / "notebooks" / cluster.id
-    path = folder / "03-profile.ipynb"
-    failures = [f for f in read_failures(project, edition.edition) if f.cluster == cluster.id]
-    if path.is_file() and not failures:
-        chapter = read_chapter(path, part="profile")
-        return Chapter(chapter.title, cluster.id, chapter.blocks, "profile", chapter.origin)
-    reasons = tuple(f.reason for f in failures) or ("The cluster sent no return.",)
-    notice = Notice("There is no profile of this cluster in this edition", reasons)
-    return Chapter(cluster.name, cluster.id, (notice,), "profile", str(path))
+    """Read a cluster's profile; its anchor is the cluster's id, its title the cluster's name.
+
+    Raises
+    ------
+    PublishingError
+        If it was not made.
+    """
+    chapter = read_chapter(_locate(project, edition, cluster), part="profile")
+    return replace(chapter, title=cluster.name, anchor=cluster.id)
 
 
 def _read_or_tell(path: Path, failures: tuple[Failure, ...]) -> Chapter:

@@ -46,6 +46,7 @@
       title: e.querySelector(".title").textContent,
       kind: `${e.querySelector(".no")?.textContent ?? "Exhibit"}, ${e.closest(".chapter").querySelector("h2").textContent}`,
     })),
+    ...all(".register a").map((a) => ({ href: a.getAttribute("href"), title: a.textContent, kind: "Cluster profile" })),
   ];
   const fold_case = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
   const input = make("input", { type: "search", placeholder: "Search clusters and exhibits" });
@@ -60,7 +61,7 @@
       ? places.filter((p) => words.every((w) => fold_case(`${p.title} ${p.kind}`).includes(w))).slice(0, 12)
       : [];
     found.replaceChildren(...hits.map((hit) => {
-      const link = make("a", { href: `#${hit.id}`, textContent: hit.title });
+      const link = make("a", { href: hit.href ?? `#${hit.id}`, textContent: hit.title });
       link.append(make("small", { textContent: hit.kind }));
       const item = make("li");
       item.append(link);

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
+
+import pytest
+import yaml
 
 from annual_report.exhibits import tokens
 from annual_report.exhibits.canvas import HALF_MM, new_figure, to_svg
@@ -27,6 +30,11 @@ from annual_report.exhibits.model import (
     Tile,
     Tiles,
 )
+from annual_report.project import Project
+from annual_report.publishing.document import Document
+from annual_report.publishing.page import render_page
+from annual_report.publishing.pdf import render_pdf
+from annual_report.publishing.report import read_report
 
 CLUSTERS = ("Anvil Coast", "Kessel Delta Port", "Norrhavn Estuary")
 PIXEL = base64.b64encode(
@@ -35,6 +43,14 @@ PIXEL = base64.b64encode(
         "0000000c4944415408d763f8cfc000000301010018dd8db00000000049454e44ae426082"
     )
 ).decode()
+MARKDOWN = """## What moved
+
+Ordinary *Markdown* with $x^2$, a [link](https://example.org) and a note.[^1]
+
+[^1]: A footnote of the author.
+
+#### A heading too deep
+"""
 DATAFRAME = (
     '<div><style scoped>.dataframe th {text-align: right;}</style><table border="1" '
     'class="dataframe"><thead><tr style="text-align: right;"><th></th><th>plain_frame</th></tr>'
@@ -47,8 +63,7 @@ def number(text: str, value: float, id_: str = "all.FIN-SECURED.total") -> Numbe
         text=text,
         value=value,
         id=id_,
-        source="31.2 = 9.8 disbursed + 21.4 committed\nSum over 18 of 20 returns, table funding\n"
-        "e.g. norrhavn.xlsx › Finance › F12:F19",
+        source="31.2 = 9.8 disbursed + 21.4 committed\nnorrhavn.xlsx › Finance › F12:F19",
     )
 
 
@@ -73,7 +88,7 @@ def make_bars() -> str:
 def make_dots() -> str:
     with new_figure(width=HALF_MM, height=60) as figure:
         axes = figure.subplots()
-        for place, (pillar, colour) in enumerate(tokens.PILLARS.items()):
+        for place, colour in enumerate(tokens.PILLARS.values()):
             axes.barh([place], [20], left=40, height=0.3, color=tokens.BAND)
             axes.plot([45 + place, 60 + place], [place, place], color=colour)
             axes.plot([52 + place], [place], "o", color=colour)
@@ -132,8 +147,7 @@ def make_summary() -> list[Any]:
             Span(text="this", link="#nowhere"), Span(text="."),
         ),)),
         Tiles(id="headlines", tiles=(tile,) * 4),
-        "## What moved\n\nOrdinary *Markdown* with $x^2$, a [link](https://example.org) and a "
-        "note.[^1]\n\n[^1]: A footnote of the author.\n\n#### A heading too deep",
+        MARKDOWN,
         Prose(bullets=True, paragraphs=(
             (Span(text="Partnerships", strong=True), Span(text=" rose most: nine clusters.")),
             (Span(text="Policy", strong=True), Span(text=" stands still."))),
@@ -254,3 +268,72 @@ def write_sample_edition(processed: Path) -> None:
     for name in CLUSTERS:
         folder = notebooks / name.lower().replace(" ", "-")
         write_notebook(folder / "03-profile.ipynb", make_profile(name))
+
+
+EDITION = {
+    "edition": "example",
+    "year": 2023,
+    "title": "Annual report 2023",
+    "headline": "Three clusters, four pillars, one year of progress",
+    "subtitle": "Annual report on industrial clusters",
+    "status": "Example data: fictional clusters",
+    "publisher": "Example secretariat",
+    "published": "2024-05-01",
+    "currency": "USD",
+    "currency_year": 2022,
+}
+SILENT = "Silent Bay"
+
+
+def write_project(root: Path, **changes: Any) -> Project:
+    """Write a project with one small edition whose notebooks have been executed."""
+    project = Project(root)
+    project.framework.mkdir(parents=True)
+    project.editions.mkdir(parents=True)
+    clusters = [
+        {"id": name.lower().replace(" ", "-"), "name": name, "country": "NO", "joined": 2021}
+        for name in (*CLUSTERS, SILENT)
+    ]
+    text = yaml.safe_dump({**EDITION, "clusters": clusters, **changes})
+    (project.editions / "example.yaml").write_text(text, encoding="utf-8")
+    write_sample_edition(project.processed("example"))
+    return project
+
+
+@pytest.fixture(scope="session")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    return write_project(tmp_path_factory.mktemp("project"))
+
+
+@pytest.fixture
+def make_project(tmp_path: Path) -> Callable[..., Project]:
+    def make(**changes: Any) -> Project:
+        return write_project(tmp_path / "project", **changes)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def document(project: Project) -> Document:
+    return read_report(project, "example")
+
+
+@pytest.fixture(scope="session")
+def pdf(document: Document) -> bytes:
+    return render_pdf(document)
+
+
+@pytest.fixture(scope="session")
+def page(document: Document) -> str:
+    return render_page(document)
+
+
+@pytest.fixture(scope="session")
+def notebook() -> Callable[..., dict[str, Any]]:
+    """Give the maker of executed notebooks."""
+    return make_notebook
+
+
+@pytest.fixture(scope="session")
+def drawing() -> str:
+    return make_dots()

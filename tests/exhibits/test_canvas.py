@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from xml.etree import ElementTree as ET
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from matplotlib import font_manager
+from matplotlib.axes import Axes
+
+from annual_report.errors import ExhibitError
+from annual_report.exhibits import tokens
+from annual_report.exhibits.canvas import HALF_MM, new_figure, to_svg
+from annual_report.exhibits.coverage import find_family, list_drawn, read_coverage
+
+SVG = "{http://www.w3.org/2000/svg}"
+DRAW_AGAIN = """
+from annual_report.exhibits.canvas import new_figure, to_svg
+with new_figure(height=40) as figure:
+    axes = figure.subplots()
+    axes.plot([1, 2, 3], [2, 1, 3], "o")
+    axes.set_title("Kessel ✔")
+    print(to_svg(figure))
+"""
+
+
+def draw(plot: Callable[[Axes], object]) -> str:
+    with new_figure(width=HALF_MM, height=40) as figure:
+        plot(figure.subplots())
+        return to_svg(figure)
+
+
+def read_texts(svg: str) -> list[str]:
+    return ["".join(element.itertext()) for element in ET.fromstring(svg).iter(f"{SVG}text")]
+
+
+def test_the_same_drawing_gives_the_same_bytes_in_another_process() -> None:
+    again = subprocess.run([sys.executable, "-c", DRAW_AGAIN], capture_output=True, check=True)
+    with new_figure(height=40) as figure:
+        axes = figure.subplots()
+        axes.plot([1, 2, 3], [2, 1, 3], "o")
+        axes.set_title("Kessel ✔")
+        assert to_svg(figure) == again.stdout.decode().strip()
+
+
+def test_a_drawing_has_no_style_date_or_long_name() -> None:
+    svg = draw(lambda axes: axes.scatter([1, 2], [1, 2], color=tokens.NEW, marker="D"))
+    root = ET.fromstring(svg)
+    assert not list(root.iter(f"{SVG}style"))
+    assert not list(root.iter(f"{SVG}metadata"))
+    assert all("style" not in element.attrib for element in root.iter())
+    assert all(len(element.get("id", "")) <= 3 for element in root.iter())
+
+
+def test_the_size_on_paper_is_the_size_asked_for() -> None:
+    svg = draw(lambda axes: axes.plot([1, 2]))
+    _, _, width, height = map(float, ET.fromstring(svg).attrib["viewBox"].split())
+    assert width / 72 * 25.4 == pytest.approx(HALF_MM, abs=0.02)
+    assert height / 72 * 25.4 == pytest.approx(40, abs=0.02)
+
+
+@pytest.mark.parametrize("label", ["a < b & c", "$x^2$ costs $5", "<script>", 'quote " end'])
+def test_a_label_is_text_and_nothing_else(label: str) -> None:
+    assert label in read_texts(draw(lambda axes: axes.set_title(label)))
+
+
+def test_control_characters_become_their_pictures() -> None:
+    assert "a␀b␛" in read_texts(draw(lambda axes: axes.set_title("a\x00b\x1b")))
+
+
+def test_characters_that_the_text_family_lacks_name_their_own() -> None:
+    svg = draw(lambda axes: axes.set_title("▲ off track"))
+    runs = [(t.get("font-family"), t.text) for t in ET.fromstring(svg).iter(f"{SVG}tspan")]
+    assert (f"'{tokens.SYMBOL_FAMILY}'", "▲ ") in runs
+    assert (None, "off track") in runs
+
+
+def test_a_colour_without_a_dark_counterpart_is_refused() -> None:
+    with pytest.raises(ExhibitError, match="not a token") as refused:
+        draw(lambda axes: axes.plot([1, 2], color="#ff0000"))
+    assert "#ff0000" in str(refused.value)
+
+
+def test_a_figure_leaves_the_settings_of_matplotlib_as_they_were() -> None:
+    before = font_manager.FontProperties().get_family()
+    draw(lambda axes: axes.plot([1, 2]))
+    assert font_manager.FontProperties().get_family() == before
+
+
+def test_the_list_of_characters_is_that_of_the_fonts() -> None:
+    for name, listed in read_coverage().items():
+        if name.endswith(".ttf"):
+            font = font_manager.get_font(str(tokens.FONTS / name))
+            assert listed == set(font.get_charmap()), name
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Đà Nẵng", "Ελλάδα", "Россия", "Łódź", "✔●▲▼✖◇○◆◐⊘", "→≥−×₂€‰", "天津", "東京", "مرحبا"],
+)
+def test_the_package_has_a_font_for(text: str) -> None:
+    assert set(map(ord, text)) <= list_drawn()
+
+
+@given(st.text(min_size=1, max_size=20))
+def test_some_family_is_named_for_every_character(text: str) -> None:
+    assert {find_family(character) for character in text} <= set(tokens.FAMILIES)

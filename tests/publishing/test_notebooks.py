@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from annual_report.errors import PublishingError
+from annual_report.exhibits.model import MIME, Heading, Prose, Span
+from annual_report.publishing.blocks import Chapter, Fragment, Notice, Picture, Plain
+from annual_report.publishing.notebooks import build_chapter, make_anchor, read_chapter
+
+Make = Callable[..., dict[str, Any]]
+
+
+def build(make: Make, *contents: Any, name: str = "40-finance") -> Chapter:
+    return build_chapter(make(contents)["cells"], name=name)
+
+
+def test_the_first_heading_is_the_title_and_the_name_the_anchor(notebook: Make) -> None:
+    chapter = build(notebook, "# *Money* is `late`\n\nThe rest.")
+    assert (chapter.title, chapter.anchor) == ("Money is late", "finance")
+    assert chapter.blocks == (Fragment("The rest."),)
+
+
+def test_a_computed_heading_gives_both(notebook: Make) -> None:
+    chapter = build(notebook, Heading(level=1, text="Kessel", id="kessel"), "x")
+    assert (chapter.title, chapter.anchor) == ("Kessel", "kessel")
+    assert chapter.blocks == (Fragment("x"),)
+
+
+def test_without_a_heading_the_name_is_the_title(notebook: Make) -> None:
+    assert build(notebook, "No heading", name="70-next_steps").title == "Next steps"
+
+
+def test_code_is_never_shown(notebook: Make) -> None:
+    assert "hidden_code" not in repr(build(notebook, {"text/plain": "x"}))
+
+
+def test_a_cell_can_be_left_out(notebook: Make) -> None:
+    made = notebook(["# Title", "left out", {"text/plain": "left out too"}])
+    for cell in made["cells"][1:]:
+        cell["metadata"]["tags"] = ["skip-report"]
+    assert build_chapter(made["cells"], name="x").blocks == ()
+
+
+def test_an_exhibit_comes_back_as_it_was(notebook: Make) -> None:
+    prose = Prose(role="lead", paragraphs=((Span(text="x", strong=True),),))
+    assert build(notebook, prose).blocks == (prose,)
+
+
+@pytest.mark.parametrize(
+    ("bundle", "block"),
+    [
+        ({"text/html": "<p>x</p>", "text/plain": "x"}, Fragment("<p>x</p>", "html")),
+        ({"text/markdown": "*x*", "text/plain": "x"}, Fragment("*x*")),
+        ({"text/latex": "$x$", "text/plain": "x"}, Fragment("$x$")),
+        ({"text/plain": "x"}, Plain("x")),
+        ({"text/plain": ["a\n", "b"]}, Plain("a\nb")),
+        ({"image/svg+xml": "<svg/>", "text/plain": "<A>"}, Picture(b"<svg/>", "svg", "A")),
+        (
+            {"image/png": base64.b64encode(b"png").decode(), "text/html": "<p>"},
+            Picture(b"png", "png", "Picture without a description"),
+        ),
+    ],
+)
+def test_no_output_is_lost(notebook: Make, bundle: dict[str, Any], block: object) -> None:
+    assert build(notebook, bundle).blocks == (block,)
+
+
+@pytest.mark.parametrize("where", ["mime", "output", "cell"])
+def test_the_authors_alternative_text_is_kept(notebook: Make, where: str) -> None:
+    made = notebook([{"image/svg+xml": "<svg/>", "text/plain": "<Figure>"}])
+    cell = made["cells"][0]
+    metadata = cell["metadata"] if where == "cell" else cell["outputs"][0]["metadata"]
+    if where == "mime":
+        metadata["image/svg+xml"] = {"alt": "What it shows"}
+    else:
+        metadata["alt"] = "What it shows"
+    (picture,) = build_chapter(made["cells"], name="x").blocks
+    assert isinstance(picture, Picture)
+    assert picture.alt == "What it shows"
+
+
+def test_what_a_cell_printed_is_shown_without_colours_and_its_warnings_are_not(
+    notebook: Make,
+) -> None:
+    made = notebook([{"text/plain": "x"}])
+    made["cells"][0]["outputs"] = [
+        {"output_type": "stream", "name": "stdout", "text": "\x1b[31mred\x1b[0m\n"},
+        {"output_type": "stream", "name": "stderr", "text": "a warning"},
+    ]
+    assert build_chapter(made["cells"], name="x").blocks == (Plain("red"),)
+
+
+def test_an_error_is_a_notice(notebook: Make) -> None:
+    made = notebook([{"text/plain": "x"}])
+    made["cells"][0]["outputs"] = [
+        {"output_type": "error", "ename": "ValueError", "evalue": "no", "traceback": []}
+    ]
+    (notice,) = build_chapter(made["cells"], name="x").blocks
+    assert notice == Notice("This part could not be computed", ("ValueError: no",))
+
+
+def test_a_broken_exhibit_names_its_notebook_and_cell(notebook: Make) -> None:
+    with pytest.raises(PublishingError, match="cannot be read") as broken:
+        build(notebook, "# Title", {MIME: {"kind": "table"}})
+    assert "40-finance, cell 2" in str(broken.value)
+
+
+@pytest.mark.parametrize("content", ["not JSON", "[]", "{}", None])
+def test_a_file_that_is_no_notebook_is_named(tmp_path: Path, content: str | None) -> None:
+    path = tmp_path / "x.ipynb"
+    if content is not None:
+        path.write_text(content)
+    with pytest.raises(PublishingError) as refused:
+        read_chapter(path)
+    assert str(path) in str(refused.value)
+
+
+def test_a_notebook_of_nbformat_is_read_like_its_json(notebook: Make, tmp_path: Path) -> None:
+    import nbformat
+
+    made = notebook(["# Title", "text", {"text/plain": "x"}])
+    path = tmp_path / "10-x.ipynb"
+    path.write_text(json.dumps(made))
+    node = nbformat.read(path, as_version=4)
+    assert build_chapter(node["cells"], name="10-x").blocks == read_chapter(path).blocks
+
+
+@pytest.mark.parametrize(("text", "anchor"), [("Ä b", "b"), ("", "chapter"), ("A--B", "a-b")])
+def test_anchors_are_plain(text: str, anchor: str) -> None:
+    assert make_anchor(text) == anchor

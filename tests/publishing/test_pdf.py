@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
+
+import pikepdf
+import pytest
+
+from annual_report.errors import PublishingError
+from annual_report.publishing.blocks import Chapter, Fragment, Notice, Plain
+from annual_report.publishing.document import Document
+from annual_report.publishing.pdf import render_pdf
+
+
+@pytest.fixture(scope="module")
+def book(pdf: bytes) -> Iterator[pikepdf.Pdf]:
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        yield opened
+
+
+def walk(element: Any) -> Iterator[pikepdf.Dictionary]:
+    """Walk the structure tree, parents first."""
+    if isinstance(element, pikepdf.Array):
+        for child in element:
+            yield from walk(child)
+    elif isinstance(element, pikepdf.Dictionary) and ("/S" in element or "/K" in element):
+        yield element
+        if "/K" in element:
+            yield from walk(element.K)
+
+
+def list_tags(book: pikepdf.Pdf) -> list[pikepdf.Dictionary]:
+    return [e for e in walk(book.Root.StructTreeRoot) if "/S" in e]
+
+
+def list_fonts(book: pikepdf.Pdf) -> list[pikepdf.Dictionary]:
+    fonts = {}
+    pending: list[Any] = [page.get("/Resources") for page in book.pages]
+    while pending:
+        resources = pending.pop()
+        if resources is None:
+            continue
+        for name, font in resources.get("/Font", {}).items():
+            fonts[font.objgen, name] = font
+        pending += [form.get("/Resources") for form in resources.get("/XObject", {}).values()]
+    return list(fonts.values())
+
+
+def list_bookmarks(book: pikepdf.Pdf) -> list[str]:
+    with book.open_outline() as outline:
+        return [item.title for item in outline.root]
+
+
+def test_it_says_that_it_is_accessible_and_archivable(book: pikepdf.Pdf) -> None:
+    with book.open_metadata() as metadata:
+        assert metadata["pdfuaid:part"] == "1"
+        assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"]) == ("2", "A")
+        assert metadata["dc:title"] == "Annual report 2023"
+    assert bool(book.Root.MarkInfo.Marked)
+    assert str(book.Root.Lang) == "en"
+    assert bool(book.Root.ViewerPreferences.DisplayDocTitle)
+
+
+def test_headings_are_in_order_and_none_is_skipped(book: pikepdf.Pdf) -> None:
+    levels = [int(str(tag.S)[2:]) for tag in list_tags(book) if re.fullmatch(r"/H\d", str(tag.S))]
+    assert levels[0] == 1
+    assert set(levels) == {1, 2, 3}
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_every_figure_has_words(book: pikepdf.Pdf) -> None:
+    figures = [tag for tag in list_tags(book) if str(tag.S) == "/Figure"]
+    assert len(figures) >= 9
+    assert all(len(str(figure.get("/Alt", ""))) >= 3 for figure in figures)
+
+
+def test_tables_have_heads(book: pikepdf.Pdf) -> None:
+    for table in (tag for tag in list_tags(book) if str(tag.S) == "/Table"):
+        assert [str(tag.S) for tag in walk(table.K)].count("/TH") >= 1
+
+
+def test_no_font_is_type_3_and_all_are_embedded(book: pikepdf.Pdf) -> None:
+    fonts = list_fonts(book)
+    assert fonts
+    for font in fonts:
+        assert font.Subtype != "/Type3"
+        for descendant in font.get("/DescendantFonts", []):
+            assert {"/FontFile2", "/FontFile3"} & set(descendant.FontDescriptor.keys())
+
+
+def test_bookmarks_are_the_chapters(book: pikepdf.Pdf, document: Document) -> None:
+    assert list_bookmarks(book) == ["Contents", *(c.title for c in document.chapters)]
+
+
+def test_the_same_document_gives_the_same_bytes(document: Document, pdf: bytes) -> None:
+    assert render_pdf(document) == pdf
+
+
+def test_it_bears_the_date_of_the_edition(book: pikepdf.Pdf) -> None:
+    assert str(book.docinfo["/CreationDate"]).startswith("D:20240501")
+
+
+@pytest.mark.parametrize(("paper", "size"), [("a4", (595, 842)), ("us-letter", (612, 792))])
+def test_the_paper_is_the_editions(document: Document, paper: Any, size: tuple[int, int]) -> None:
+    small = replace(document, paper=paper, chapters=document.chapters[:1])
+    with pikepdf.open(io.BytesIO(render_pdf(small))) as opened:
+        for page in opened.pages:
+            assert (round(page.mediabox[2]), round(page.mediabox[3])) == size
+
+
+def test_a_character_without_a_font_stops_the_build_with_its_text_and_place() -> None:
+    document = Document("T", (Chapter("Kessel", "k", (Plain("name: ไทย!"),)),))
+    with pytest.raises(PublishingError, match="no font has the character") as stopped:
+        render_pdf(document)
+    assert stopped.value.where == "Kessel"
+    assert "name: ไทย!" in str(stopped.value.found)
+    assert "data/fonts" in str(stopped.value.do)
+
+
+def test_two_places_with_one_anchor_are_refused() -> None:
+    chapters = (Chapter("A", "same", (), origin="a.ipynb"), Chapter("B", "same", (), origin="b"))
+    with pytest.raises(PublishingError, match="'same'") as refused:
+        render_pdf(Document("T", chapters))
+    assert refused.value.where == "a.ipynb and b"
+
+
+def test_typsts_own_reason_reaches_the_author(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "annual_report.publishing.pdf.convert_fragments", lambda *_: ['#panic("why")']
+    )
+    with pytest.raises(PublishingError, match="Typst could not set") as refused:
+        render_pdf(Document("T", (Chapter("A", "a", (Fragment("x"),)),)))
+    assert "why" in str(refused.value)
+    assert refused.value.where == '#panic("why")'
+
+
+def test_a_notice_stands_where_something_is_missing() -> None:
+    notice = Notice("Not there", ("because",))
+    document = Document("T", (Chapter("A", "a", (notice,)),), published=dt.date(2024, 1, 1))
+    assert render_pdf(document).startswith(b"%PDF-1.7")
