@@ -76,6 +76,6 @@ def test_links_lead_nowhere_real(catalogue: Catalogue) -> None:
 
 
 @pytest.mark.parametrize("field", ["potential", "companies", "gdp"])
-def test_no_cluster_is_more_than_a_quarter_of_all(catalogue: Catalogue, field: str) -> None:
+def test_no_cluster_is_more_than_a_third_of_all(catalogue: Catalogue, field: str) -> None:
     sizes = [getattr(profile, field) for profile in catalogue.profiles]
-    assert max(sizes) < sum(sizes) * 0.35
+    assert max(sizes) < sum(sizes) / 3

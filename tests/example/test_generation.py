@@ -69,14 +69,25 @@ def test_the_committed_example_is_what_the_generator_writes(
     assert {name: committed[name] for name in written} == written
 
 
-def test_a_sample_of_the_committed_returns_is_what_the_generator_writes(
-    empty: Project, project: Project
-) -> None:
-    # the first cluster is the same in an example of any size, but for the name of the edition
+def test_an_example_of_one_has_editions_of_its_own(empty: Project, project: Project) -> None:
     generate_example(empty, clusters=1)
     edition = read_edition(empty, "example-1")
     assert edition.clusters == (read_edition(project, "example").cluster("anvil"),)
     assert edition.previous == "example-1-2022"
+    assert edition.fictional
+
+
+def test_the_seed_does_not_move_the_potential_gdp_or_jobs(
+    catalogue: Catalogue, rates: Rates, framework: Framework
+) -> None:
+    for seed in (1, 2):
+        answers = [
+            answer_survey(Season(profile, catalogue, rates, 2023, seed), framework)
+            for profile in catalogue.profiles
+        ]
+        assert sum(one["CLU-10.value"] for one in answers) == pytest.approx(626)  # type: ignore[misc]
+        jobs = [one.get(f"CLU-{n}.value", 0) for one in answers for n in (12, 13, 14, 15)]
+        assert sum(jobs) == 3_400_000  # type: ignore[arg-type]
 
 
 def test_no_cluster_is_refused(empty: Project) -> None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from openpyxl import Workbook, load_workbook
+from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from annual_report.edition import Edition
@@ -50,12 +50,16 @@ def rearrange(
         s for s in layout.sheets if isinstance(s, QuestionSheet) and s.section.code == section
     )
     workbook = load_workbook(path)
-    sheet = workbook[plan.title]
-    _move_rows(sheet, plan.header_row, down)
+    _move_rows(workbook[plan.title], plan.header_row, down)
+    workbook[plan.title].title = title
     for name in workbook.defined_names.values():
-        if name.attr_text and plan.title in name.attr_text:
-            name.attr_text = _shift(name.attr_text.replace(plan.title, title), down)
-    _rename(workbook, plan.title, title)
+        name.attr_text = _follow(name.attr_text or "", plan.title, title, down)
+    for sheet in workbook:
+        for cell in (cell for row in sheet.iter_rows() for cell in row):
+            if cell.data_type == "f" and isinstance(cell.value, str):
+                cell.value = _follow(cell.value, plan.title, title, down)
+            if cell.hyperlink is not None and cell.hyperlink.location:
+                cell.hyperlink.location = cell.hyperlink.location.replace(plan.title, title)
     save_workbook(workbook, path, day=edition.published)
 
 
@@ -67,20 +71,23 @@ def _move_rows(sheet: Worksheet, header_row: int, down: int) -> None:
     sheet.move_range(f"A{header_row}:{last}", rows=down, translate=True)
     for row, height in heights.items():
         sheet.row_dimensions[row + down].height = height
+    for cell in (cell for row in sheet.iter_rows(max_row=header_row - 1) for cell in row):
+        if cell.data_type == "f" and isinstance(cell.value, str):
+            cell.value = _shift(cell.value, down)
     sheet.data_validations.dataValidation = []
     sheet.conditional_formatting = type(sheet.conditional_formatting)()
 
 
+def _follow(formula: str, old: str, new: str, down: int) -> str:
+    """Let what points into the sheet follow its title and its rows."""
+    return re.sub(
+        rf"'{re.escape(old)}'!([$A-Z0-9:]+)",
+        lambda found: f"'{new}'!{_shift(found[1], down)}",
+        formula,
+    )
+
+
 def _shift(reference: str, down: int) -> str:
-    return re.sub(r"\$(\d+)", lambda found: f"${int(found[1]) + down}", reference)
-
-
-def _rename(workbook: Workbook, old: str, new: str) -> None:
-    workbook[old].title = new
-    for sheet in workbook:
-        for row in sheet.iter_rows():
-            for cell in row:
-                if cell.data_type == "f" and isinstance(cell.value, str):
-                    cell.value = cell.value.replace(f"'{old}'", f"'{new}'")
-                if cell.hyperlink is not None and cell.hyperlink.location:
-                    cell.hyperlink.location = cell.hyperlink.location.replace(old, new)
+    return re.sub(
+        r"(?<![A-Z0-9])(\$?[A-Z]{1,3}\$?)(\d+)", lambda f: f"{f[1]}{int(f[2]) + down}", reference
+    )
