@@ -29,7 +29,7 @@ class LimitedClient(PapermillNotebookClient):  # type: ignore[misc]
 
     def __init__(self, manager: NotebookExecutionManager, **traits: Any) -> None:
         super().__init__(manager, **traits)
-        self.deadline = time.monotonic() + self.limits.seconds
+        self.deadline = 0.0
         self.received = 0
         self.current = 0
         self.finished = False
@@ -75,6 +75,7 @@ class LimitedClient(PapermillNotebookClient):  # type: ignore[misc]
         try:
             await self.async_start_new_kernel(**start)
             await self.async_start_new_kernel_client()
+            self.deadline = time.monotonic() + self.limits.seconds
             for index, cell in enumerate(self.nb.cells):
                 if not await self._execute_managed(index, cell):
                     break

@@ -133,6 +133,7 @@ class Server:
         self.selector = selectors.DefaultSelector()
         self.waiting: set[Connection] = set()
         self.running: dict[int, tuple[Connection | None, Request]] = {}
+        self.pid = os.getpid()
         self.alive = True
         self.retired = False
         self.wake, self._waker = os.pipe()
@@ -227,7 +228,7 @@ class Server:
     def _become_child(self, connection: Connection, request: Request) -> NoReturn:
         try:
             os.setsid()
-            _die_with_parent()
+            _die_with_parent(self.pid)
             for other, _ in self.running.values():
                 if other is not None:
                     other.close()
@@ -293,11 +294,13 @@ def prepare_child(request: Request) -> None:
     bound_memory(request.limits.memory_mb)
 
 
-def _die_with_parent() -> None:
+def _die_with_parent(parent: int) -> None:
     if sys.platform == "linux":
         import ctypes
 
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it died before it could be watched
+        os._exit(1)
 
 
 def _notice(number: int, frame: FrameType | None) -> None:

@@ -34,8 +34,18 @@ from annual_report.running.forkserver import Request
 from annual_report.running.limits import Limits
 
 PROVISIONER = "annual-report-forked"
+LONGEST_SOCKET_PATH = 103  # of macOS; Linux has 107
 START_SECONDS = 60.0
 GOODBYE_SECONDS = 2.0
+
+
+def make_private_folder() -> Path:
+    """Make a folder for one kernel's sockets, where their paths are short enough to be bound."""
+    prefix = "annual-report-kernel-"
+    room = LONGEST_SOCKET_PATH - len(f"/{prefix}12345678/socket-5")
+    places = [tempfile.gettempdir(), "/tmp"]  # noqa: S108  the folder itself is private
+    place = next((p for p in places if len(p) <= room), None)
+    return Path(tempfile.mkdtemp(prefix=prefix, dir=place))
 
 
 class ForkedProvisioner(LocalProvisioner):
@@ -54,7 +64,7 @@ class ForkedProvisioner(LocalProvisioner):
         if self._server is None or manager is None:
             return await super().pre_launch(**kwargs)
         if self.folder is None:  # kept over a restart
-            self.folder = Path(tempfile.mkdtemp(prefix="annual-report-kernel-"))
+            self.folder = make_private_folder()
             manager.transport = "ipc"
             manager.ip = str(self.folder / "socket")
             manager.connection_file = str(self.folder / "kernel.json")

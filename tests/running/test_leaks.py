@@ -1,0 +1,164 @@
+"""However a run ends, no process, socket or connection file stays behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from annual_report.errors import RunError
+from annual_report.running.forking import ForkServer
+from annual_report.running.forkserver import Request
+from annual_report.running.limits import Limits
+
+DRIVER = """
+import os, sys, time
+import nbformat
+from nbclient import NotebookClient
+from annual_report.running import forking
+from annual_report.running.kernels import ForkedKernelManager
+forking._server = forking.ForkServer(modules=forking.KERNEL, packages=())
+cell = nbformat.v4.new_code_cell(
+    "import os, subprocess, time\\n"
+    "child = subprocess.Popen(['sleep', '600'])\\n"
+    f"open({sys.argv[1]!r}, 'w').write(f'{{os.getppid()}} {{os.getpid()}} {{child.pid}}')\\n"
+    "time.sleep(600)"
+)
+notebook = nbformat.v4.new_notebook(cells=[cell])
+NotebookClient(notebook, kernel_manager_class=ForkedKernelManager).execute()
+"""
+
+
+def wait_until(condition: Callable[[], object], seconds: float = 30.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.02)
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+@pytest.fixture
+def short_path() -> Iterator[Path]:
+    """A folder short enough for sockets in it; pytest's own is not."""
+    with tempfile.TemporaryDirectory(prefix="ar-") as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
+def quick() -> ForkServer:
+    with ForkServer(modules=("json",), packages=()) as server:
+        yield server
+
+
+def fork(server: ForkServer, target: str, *arguments: object, folder: Path | None = None):
+    request = Request(
+        target,
+        arguments,
+        Limits(),
+        environment=dict(os.environ),
+        folder=str(folder) if folder else None,
+    )
+    return server.fork(request)
+
+
+def test_a_child_answers_and_ends(quick: ForkServer) -> None:
+    with fork(quick, "json:dumps", [1, 2]) as child:
+        assert child.hear(10) == "[1, 2]"
+        wait_until(lambda: child.poll() is not None)
+        assert child.code == 0
+    wait_until(lambda: not is_alive(child.pid))
+
+
+def test_a_child_that_raises_gives_its_error_with_the_trace(quick: ForkServer) -> None:
+    with (
+        fork(quick, "json:loads", "no json") as child,
+        pytest.raises(ValueError, match="Expecting value") as caught,
+    ):
+        child.hear(10)
+    assert "Traceback" in "".join(caught.value.__notes__)
+
+
+def test_closing_a_child_ends_it(quick: ForkServer) -> None:
+    child = fork(quick, "time:sleep", 600)
+    child.close()
+    wait_until(lambda: not is_alive(child.pid))
+
+
+def test_a_killed_child_is_noticed_and_its_folder_removed(
+    quick: ForkServer, tmp_path: Path
+) -> None:
+    folder = tmp_path / "private"
+    folder.mkdir()
+    with fork(quick, "time:sleep", 600, folder=folder) as child:
+        os.kill(child.pid, signal.SIGKILL)
+        with pytest.raises(ChildProcessError, match="SIGKILL"):
+            child.hear(10)
+        assert not folder.exists()
+
+
+def test_a_killed_server_takes_its_children_along(quick: ForkServer) -> None:
+    with fork(quick, "time:sleep", 600) as child:
+        os.kill(quick._process.pid, signal.SIGKILL)
+        with pytest.raises(ChildProcessError):
+            child.hear(10)
+        wait_until(lambda: not is_alive(child.pid))
+    with pytest.raises(RunError, match="died"):
+        fork(quick, "time:sleep", 600)
+
+
+def test_a_closed_server_takes_its_children_along() -> None:
+    with ForkServer(modules=("json",), packages=()) as server:
+        child = fork(server, "time:sleep", 600)
+    wait_until(lambda: not is_alive(child.pid))
+    assert child.poll() is not None
+
+
+def test_a_server_that_cannot_import_says_why() -> None:
+    with ForkServer(modules=("no_such_module",), packages=()) as server:
+        assert "no_such_module" in (server.wait_until_ready().reason or "")
+
+
+def test_a_server_with_a_second_thread_refuses_to_fork(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "threaded.py").write_text(
+        "import threading, time\nthreading.Thread(target=time.sleep, args=(60,), daemon=True).start()"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with ForkServer(modules=("threaded",), packages=()) as server:
+        assert "2 threads" in (server.wait_until_ready().reason or "")
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_a_driver_that_is_ended_leaves_nothing(
+    number: int, tmp_path: Path, short_path: Path
+) -> None:
+    seen, scratch = tmp_path / "seen", short_path
+    environment = os.environ | {"TMPDIR": str(scratch)}
+    with subprocess.Popen(
+        [sys.executable, "-c", DRIVER, str(seen)],
+        env=environment,
+        stderr=subprocess.DEVNULL,
+        process_group=0,
+    ) as driver:
+        wait_until(lambda: seen.exists() and len(seen.read_text().split()) == 3)
+        pids = [int(word) for word in seen.read_text().split()]
+        assert list(scratch.glob("annual-report-kernel-*/kernel.json"))
+        driver.send_signal(number)
+        driver.wait(30)
+    for pid in pids:
+        wait_until(lambda pid=pid: not is_alive(pid))
+    wait_until(lambda: not list(scratch.glob("annual-report-*")))
