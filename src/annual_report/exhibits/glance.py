@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from annual_report.exhibits.canvas import FULL_MM, new_figure, to_svg
 from annual_report.exhibits.charts import SMALL, add_panel, shorten, write_label
-from annual_report.exhibits.indicators import print_verdict
+from annual_report.exhibits.clusters import print_verdict
 from annual_report.exhibits.model import Cell, Figure, Grid, Number, Prose, Table, TableColumn
 from annual_report.exhibits.numbers import POINTS
 from annual_report.exhibits.season import Season
@@ -69,7 +69,7 @@ def show_glance_table(season: Season) -> Table | None:
         (
             one.name,
             *(_print_score(season, one.cluster, p) for p in season.framework.pillars),
-            print_verdict(season, f"{one.cluster}.{EMISSIONS}.verdict"),
+            print_verdict(season, one.cluster, EMISSIONS),
         )
         for one in shown
     ]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from annual_report.edition import read_edition
-from annual_report.exhibits.model import Cell, Grid, Number, Table, TableColumn
+from annual_report.exhibits.clusters import print_verdict
+from annual_report.exhibits.model import Cell, Grid, Table, TableColumn
 from annual_report.exhibits.numbers import PERCENT, Style, choose_style, label_unit
 from annual_report.exhibits.season import Measured, Season
-from annual_report.exhibits.tokens import VERDICT_SYMBOLS
 from annual_report.exhibits.words import count_things
 from annual_report.framework import Indicator, read_framework
 from annual_report.measures.cluster import measure_cluster
@@ -36,6 +36,13 @@ def measure_progress(edition: str, cluster: str) -> Season:
     return Season(project, read_edition(project, edition), read_framework(project))
 
 
+def show_profile(season: Season, cluster: str) -> Table | None:
+    """List the indicators of a cluster; None where they do not suffice for a score."""
+    scores = (season.value(f"{cluster}.{p.code}.score") for p in season.framework.pillars)
+    is_scored = any(score is not None for score in scores)
+    return show_indicators(season, cluster) if is_scored else None
+
+
 def show_indicators(season: Season, cluster: str, pillar: str | None = None) -> Table:
     """List the indicators of a cluster, those of one pillar only if it is given."""
     pillars = [p for p in season.framework.pillars if pillar in (None, p.code)]
@@ -52,15 +59,6 @@ def show_indicators(season: Season, cluster: str, pillar: str | None = None) -> 
         pillar=pillar,
         grid=Grid(columns=_COLUMNS, rows=tuple(rows)),
     )
-
-
-def print_verdict(season: Season, verdict_id: str) -> Number:
-    """A verdict as symbol and word, with its way back."""
-    number = season.number(verdict_id)
-    if number.mark or number.text not in VERDICT_SYMBOLS:
-        return number
-    text = f"{VERDICT_SYMBOLS[number.text]} {number.text}"
-    return number.model_copy(update={"text": text})
 
 
 def style_indicator(indicator: Indicator, found: Measured | None) -> Style:
@@ -93,6 +91,6 @@ def _list_cells(season: Season, cluster: str, indicator: Indicator) -> tuple[Cel
         season.number(f"{stem}.value", style),
         style.unit,
         share,
-        print_verdict(season, f"{stem}.verdict") if has_verdict else "",
+        print_verdict(season, cluster, indicator.code) if has_verdict else "",
         list_questions(indicator),
     )

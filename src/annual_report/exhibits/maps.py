@@ -32,7 +32,7 @@ _NAMED = 5
 _DEGREES = Style("°", decimals=2)
 STATES = {
     "answered": "return read",
-    "silent": "nothing received",
+    "silent": "no return",
     "unreadable": "could not be read",
     "failed": "could not be processed",
 }
@@ -92,7 +92,7 @@ def show_register(season: Season) -> Table:
     answered = len(season.answered)
     return Table(
         id="register",
-        title=f"{answered} of {count_things(len(rows), 'cluster')} sent a return",
+        title=f"There is a return for {answered} of {count_things(len(rows), 'cluster')}",
         source=f"Register of the edition {season.edition.edition}, and the returns.",
         grid=Grid(
             columns=(

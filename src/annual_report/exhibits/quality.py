@@ -19,19 +19,20 @@ def show_lead(season: Season) -> Prose:
     clusters = season.value("all.register.clusters") or 0
     sentences = [
         compose(
-            "{} of {} sent a return that could be read.",
+            "There is a return that could be read for {} of {}.",
             season.number("all.register.returns.answered", COUNT),
             count_things(clusters, "cluster"),
         )
     ]
-    for state, words in (
-        ("silent", "sent nothing"),
-        ("unreadable", "sent a file that could not be read"),
-        ("failed", "could not be processed"),
+    for state, words, one in (
+        ("silent", "have none", "has none"),
+        ("unreadable", "sent a file that could not be read", ""),
+        ("failed", "could not be processed", ""),
     ):
         number = season.number(f"all.register.returns.{state}", COUNT)
         if number.value:
-            sentences.append(compose(f"{{}} {words}.", number))
+            verb = one if one and number.value == 1 else words
+            sentences.append(compose(f"{{}} {verb}.", number))
     return write_lead(*sentences)
 
 

@@ -33,6 +33,7 @@ class ListedRow:
     row: int
     texts: Mapping[str, str]
     numbers: Mapping[str, Reported]
+    private: frozenset[str] = frozenset()
 
     def text(self, column: str) -> str:
         """The text or choice code of a cell; empty where it has none or may not be shown."""
@@ -62,19 +63,25 @@ class Listing:
 def list_rows(season: Season, table: str) -> Listing:
     """List the rows of a table question over all returns, in the order of the register.
 
-    A row whose name may not stand alone is kept back whole.
+    A row whose name may not stand alone is kept back whole; one that nobody named is shown.
     """
+    parts = [list_rows_of(season, cluster.id, table) for cluster in season.answered]
+    return Listing(
+        tuple(row for part in parts for row in part.rows),
+        kept_back=sum(part.kept_back for part in parts),
+    )
+
+
+def list_rows_of(season: Season, cluster: str, table: str) -> Listing:
+    """List the rows of one cluster's table; see :func:`list_rows`."""
     name = season.framework.tables[table].key[0]
-    found = [
-        row
-        for cluster in season.answered
-        for row in _read_rows(cluster.id, season.answers_of(cluster.id), table)
-    ]
-    shown = tuple(row for row in found if row.text(name))
-    return Listing(shown, kept_back=len(found) - len(shown))
+    cells_of = _read_cells(season.answers_of(cluster), table)
+    public = {row: cells for row, cells in cells_of.items() if _may_stand_alone(cells, name)}
+    rows = tuple(_make_row(cluster, table, row, public[row]) for row in sorted(public))
+    return Listing(rows, kept_back=len(cells_of) - len(rows))
 
 
-def _read_rows(cluster: str, answers: pd.DataFrame, table: str) -> list[ListedRow]:
+def _read_cells(answers: pd.DataFrame, table: str) -> dict[int, list[dict[Hashable, Any]]]:
     mine = answers[
         (answers["question"] == table)
         & (answers["row"] > 0)
@@ -84,7 +91,12 @@ def _read_rows(cluster: str, answers: pd.DataFrame, table: str) -> list[ListedRo
     rows: dict[int, list[dict[Hashable, Any]]] = {}
     for cell in mine.to_dict("records"):
         rows.setdefault(int(cell["row"]), []).append(cell)
-    return [_make_row(cluster, table, row, cells) for row, cells in sorted(rows.items())]
+    return rows
+
+
+def _may_stand_alone(cells: Sequence[Mapping[Hashable, Any]], name: str) -> bool:
+    named = [cell for cell in cells if cell["field"] == name] or cells
+    return any(cell["consent"] == "publish" for cell in named)
 
 
 def _make_row(
@@ -97,6 +109,7 @@ def _make_row(
         row,
         {c["field"]: c["text"] for c in public if isinstance(c["text"], str)},
         {c["field"]: _make_reported(c) for c in public if pd.notna(c["number"])},
+        frozenset(c["field"] for c in cells if c["consent"] != "publish"),
     )
 
 

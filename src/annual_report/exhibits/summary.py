@@ -50,7 +50,7 @@ def _write_findings(season: Season) -> Iterator[Runs]:
     countries = season.number("all.register.countries", COUNT)
     nations = pluralise(countries.value or 0, "country", "countries")
     yield compose(
-        f"{{}} of {{}} in {{}} {nations} sent a return.",
+        f"There is a return for {{}} of {{}} in {{}} {nations}.",
         answered,
         count_things(clusters, "cluster"),
         countries,
@@ -61,7 +61,7 @@ def _write_findings(season: Season) -> Iterator[Runs]:
         if (found := season.find(f"all.{p.code}.score.median")) and found.number is not None
     }
     if not medians:
-        yield compose("They leave too many questions open for a score or a total.")
+        yield compose("Too few questions are answered for a score or a total.")
         return
     last = min(medians, key=lambda p: medians[p])
     median = season.number(f"all.{last.code}.score.median", POINTS)

@@ -1,0 +1,151 @@
+"""A cluster's emissions: where they came from, where they are, and the pace that is needed."""
+
+from __future__ import annotations
+
+from matplotlib.axes import Axes
+
+from annual_report.exhibits.amounts import to_amount
+from annual_report.exhibits.canvas import HALF_MM, new_figure, to_svg
+from annual_report.exhibits.charts import (
+    DASHES,
+    SMALL,
+    add_panel,
+    draw_line,
+    draw_marker,
+    write_label,
+)
+from annual_report.exhibits.charts_paths import Point
+from annual_report.exhibits.clusters import print_verdict
+from annual_report.exhibits.model import Cell, Figure, Grid, TableColumn
+from annual_report.exhibits.numbers import Style, format_year
+from annual_report.exhibits.profile import EMISSIONS, has_answered, style_emissions
+from annual_report.exhibits.season import Season
+from annual_report.exhibits.tokens import BAND, MUTED, TECHNOLOGY
+
+INDICATOR = "TEC-EMISSIONS"
+_FIELDS = {"baseline": "Baseline", "value": "Now", "target": "Target"}
+_MARKERS = {"baseline": "baseline", "value": "now", "target": "target"}
+_LEFT_MM, _RIGHT_MM, _TOP_MM, _FLOOR_MM, _HEIGHT_MM = 4.0, 70.0, 8.0, 44.0, 53.0
+
+
+def show_emissions(season: Season, cluster: str) -> Figure | None:
+    """Draw baseline, now and target, the way so far and the way needed; None without a value."""
+    if not has_answered(season, cluster):
+        return None
+    points = {f: p for f in _FIELDS if (p := _read_point(season, cluster, f))}
+    if len(points) < 2:
+        return None
+    verdict = print_verdict(season, cluster, INDICATOR)
+    return Figure(
+        id=f"{cluster}-emissions",
+        title=_write_title(season, cluster),
+        unit="Mt CO₂e a year, scope 1 and 2",
+        source=f"Survey, {EMISSIONS}. {_explain(season, cluster, verdict.text)}",
+        pillar="technology",
+        half=True,
+        alt=_describe(points, verdict.text),
+        svg=_draw(points),
+        grid=_list_points(season, cluster),
+    )
+
+
+def _read_point(season: Season, cluster: str, field: str) -> Point | None:
+    found = season.find(f"{cluster}.{EMISSIONS}.{field}.standard")
+    if found is None or found.number is None or found.year is None or not found.is_public:
+        return None
+    return Point(
+        found.year, to_amount(season.print_measured(found, style_emissions(season, cluster)))
+    )
+
+
+def _write_title(season: Season, cluster: str) -> str:
+    verdict = season.number(f"{cluster}.{INDICATOR}.verdict").text
+    factor = season.number(f"{cluster}.{INDICATOR}.acceleration", Style("×", digits=2))
+    if verdict in ("off track", "well off track") and factor.value:
+        return f"Emissions must fall {factor.text} times as fast"
+    return {
+        "achieved": "Emissions have reached their target",
+        "on track": "Emissions are on track for the target",
+        "well off track": "Emissions have not moved since the baseline",
+        "wrong direction": "Emissions move away from their target",
+        "missed": "The target for emissions was missed",
+    }.get(verdict, "Emissions, as far as they are known")
+
+
+def _explain(season: Season, cluster: str, verdict: str) -> str:
+    factor = season.number(f"{cluster}.{INDICATOR}.acceleration", Style("×", digits=2))
+    if not verdict:
+        return "No verdict: not all of baseline, value, target and their years are given."
+    told = f"{verdict} (linear method"
+    return f"{told}, acceleration factor {factor.text})." if factor.text else f"{told})."
+
+
+def _describe(points: dict[str, Point], verdict: str) -> str:
+    told = ", ".join(
+        f"{_FIELDS[field].lower()} {point.amount.text} in {point.year}"
+        for field, point in points.items()
+    )
+    return f"Line of emissions in megatonnes of CO₂ equivalent: {told}. Verdict: {verdict or '–'}."
+
+
+def _list_points(season: Season, cluster: str) -> Grid:
+    columns = (
+        TableColumn(name="point", label="Point"),
+        TableColumn(name="year", label="Year", align="right"),
+        TableColumn(name="emissions", label="Emissions", unit="Mt CO₂e a year", align="right"),
+    )
+    rows: list[tuple[Cell, ...]] = []
+    for field, label in _FIELDS.items():
+        point = _read_point(season, cluster, field)
+        number = season.number(
+            f"{cluster}.{EMISSIONS}.{field}.standard", style_emissions(season, cluster)
+        )
+        rows.append((label, format_year(point.year) if point else "", number))
+    factor = season.number(f"{cluster}.{INDICATOR}.acceleration", Style("×", digits=2))
+    rows.append(("Acceleration factor", "", factor))
+    return Grid(columns=columns, rows=tuple(rows))
+
+
+def _draw(points: dict[str, Point]) -> str:
+    years = sorted(p.year for p in points.values())
+    span = max(years[-1] - years[0], 1)
+    highest = max(p.size for p in points.values()) or 1.0
+
+    def place(point: Point) -> tuple[float, float]:
+        x = _LEFT_MM + (point.year - years[0]) / span * (_RIGHT_MM - _LEFT_MM)
+        return x, _FLOOR_MM - point.size / highest * (_FLOOR_MM - _TOP_MM)
+
+    with new_figure(width=HALF_MM, height=_HEIGHT_MM) as figure:
+        axes = add_panel(figure, left=0, top=0, width=HALF_MM, height=_HEIGHT_MM)
+        draw_line(axes, (0, HALF_MM), (_FLOOR_MM, _FLOOR_MM), color=BAND, linewidth=0.7)
+        _draw_ways(axes, {field: place(p) for field, p in points.items()})
+        for field, point in points.items():
+            below = field == "target" and point.size < max(p.size for p in points.values())
+            _draw_point(axes, field, point, *place(point), below=below)
+        for year in dict.fromkeys(years):
+            x = _LEFT_MM + (year - years[0]) / span * (_RIGHT_MM - _LEFT_MM)
+            write_label(
+                axes, x, _FLOOR_MM + 3.4, format_year(year), ha="center", fontsize=SMALL,
+                color=MUTED,
+            )  # fmt: skip
+        return to_svg(figure)
+
+
+def _draw_ways(axes: Axes, at: dict[str, tuple[float, float]]) -> None:
+    for start, end, style in (
+        ("baseline", "target", {"color": BAND, "linewidth": 1.0}),
+        ("baseline", "value", {"color": TECHNOLOGY, "linewidth": 1.8}),
+        ("value", "target", {"color": TECHNOLOGY, "linewidth": 1.2, "linestyle": DASHES}),
+    ):
+        if start in at and end in at:
+            (x0, y0), (x1, y1) = at[start], at[end]
+            draw_line(axes, (x0, x1), (y0, y1), **style)
+
+
+def _draw_point(axes: Axes, field: str, point: Point, x: float, y: float, *, below: bool) -> None:
+    draw_marker(axes, x, y, _MARKERS[field], colour=TECHNOLOGY)
+    write_label(
+        axes, x, y + (4 if below else -4), f"{point.amount.text} {_FIELDS[field].lower()}",
+        ha="left" if x < HALF_MM / 3 else "right" if x > HALF_MM * 2 / 3 else "center",
+        fontweight="bold" if field == "value" else "normal",
+    )  # fmt: skip
