@@ -43,7 +43,9 @@ def values(framework: Framework, slot: Slot, units: tuple[str, ...] = ()) -> st.
         "number": numbers,
         "money": numbers,
         "percent": st.floats(0, 100).map(lambda x: round(x, 4)),
-        "choice": st.sampled_from([c.code for c in framework.choices.get(slot.item.choices, ())] or [""]),
+        "choice": st.sampled_from(
+            [c.code for c in framework.choices.get(slot.item.choices, ())] or [""]
+        ),
         "level": st.integers(0, 4),
         "text": WORDS,
         "date": st.dates(dt.date(2000, 1, 1), dt.date(2099, 12, 31)),
@@ -84,7 +86,9 @@ def read_back(items: Iterable[Answer]) -> dict[str, object]:
 
 def expect(answers: dict[str, object]) -> dict[str, object]:
     """What a filling must read as: everything that is no sibling, dates as ISO text."""
-    rest = {k: v for k, v in answers.items() if k.rpartition(".")[2] not in ("unit", "basis", "consent")}
+    rest = {
+        k: v for k, v in answers.items() if k.rpartition(".")[2] not in ("unit", "basis", "consent")
+    }
     tables = {k: v for k, v in rest.items() if k.count(".") == 2}
     single = {k: v for k, v in rest.items() if k.count(".") == 1 and not k.endswith(".currency")}
     # a row with nothing but a consent is no row

@@ -24,7 +24,10 @@ MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 def rewrite(good: bytes, change: Callable[[str, bytes], bytes | None]) -> bytes:
     """Copy a zip archive, each part changed; None drops it."""
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(good)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+    with (
+        zipfile.ZipFile(io.BytesIO(good)) as old,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
         for name in old.namelist():
             part = change(name, old.read(name))
             if part is not None:
@@ -65,7 +68,9 @@ def _missing(path, good):
 
 
 def _web_page(path, good):
-    path.write_bytes(b"<!DOCTYPE html><html><body><table><tr><td>FIN-01</td></tr></table></body></html>")
+    path.write_bytes(
+        b"<!DOCTYPE html><html><body><table><tr><td>FIN-01</td></tr></table></body></html>"
+    )
 
 
 def _csv(path, good):

@@ -314,7 +314,9 @@ def test_every_way_of_writing_a_number_gives_the_number(number):
         assert read.value == pytest.approx(number, abs=0.005), text
 
 
-@given(st.text(max_size=40), st.sampled_from(["number", "money", "percent", "year", "date", "text"]))
+@given(
+    st.text(max_size=40), st.sampled_from(["number", "money", "percent", "year", "date", "text"])
+)
 def test_nothing_that_is_typed_is_a_fault(text, kind):
     read = understand(text, kind, unit={"number": "kt/y", "percent": "percent"}.get(kind))
     assert isinstance(read, Understood)

@@ -14,7 +14,13 @@ import pytest
 from annual_report.errors import FrameworkError
 from annual_report.framework import read_framework
 from annual_report.project import find_project
-from annual_report.survey.layout import CONTENTS, COVER, defined_name, parse_defined_name, plan_layout
+from annual_report.survey.layout import (
+    CONTENTS,
+    COVER,
+    defined_name,
+    parse_defined_name,
+    plan_layout,
+)
 from annual_report.survey.workbook import write_workbook
 
 

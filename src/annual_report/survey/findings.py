@@ -136,7 +136,7 @@ _KINDS: tuple[FindingKind, ...] = (
     ),
     FindingKind(
         "readers-disagree",
-        "warning",
+        "error",
         "Two readers disagree",
         "Two readers of the file see different things in this cell: {found}.",
         "Open the file, look at the cell, save it again and send it.",
