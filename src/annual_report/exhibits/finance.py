@@ -42,6 +42,7 @@ from annual_report.exhibits.words import (
 )
 from annual_report.measures.finance import PAST_FID
 from annual_report.measures.money import convert_money
+from annual_report.measures.totals import WITHHELD
 
 PILLAR = "finance"
 STATUSES = ("disbursed", "committed", "announced")
@@ -92,7 +93,8 @@ def _tell_decided(season: Season) -> list[Runs]:
     if past.value is None or not count.value:
         return []
     verb = "has" if past.value == 1 else "have"
-    template = f"{{}} of {{}} {pluralise(count.value, 'project')} {verb} passed the final investment decision."
+    noun = pluralise(count.value, "project")
+    template = f"{{}} of {{}} {noun} of known stage {verb} passed the final investment decision."
     return [compose(template, past, count)]
 
 
@@ -103,10 +105,12 @@ def plot_needed_secured(season: Season) -> Figure | Prose:
     style = choose_common_style(season, ids.values())
     numbers = {name: print_amount(season, i, style) for name, i in ids.items()}
     needed = season.find(ids["needed"])
-    if needed is None or not needed.number:
+    if needed is None or not needed.n:
         return write_absence(
             "No cluster reported both the investment that its plan needs and the money it has found."
         )
+    if not needed.number or all(numbers[name].value is None for name in STATUSES):
+        return write_absence(_say_withheld("money found for the plans", needed.n))
     to_find = numbers["to-find"]
     labels = {"needed": "Needed", "to-find": "Still to find"}
     rows = [(labels.get(name, name.capitalize()), numbers[name]) for name in names]
@@ -129,6 +133,11 @@ def plot_needed_secured(season: Season) -> Figure | Prose:
         notes=(*_note_overshoot(to_find), *list_marks(rows)),
         pillar=PILLAR,
     )
+
+
+def _say_withheld(what: str, n: int) -> str:
+    clusters = count_things(n, "cluster")
+    return f"{clusters.capitalize()} reported {what}; the sums would give a respondent away."
 
 
 def _title_secured(season: Season) -> str:
@@ -164,6 +173,8 @@ def plot_public_private(season: Season) -> Figure | Prose:
     whole = season.find(f"{name}.any.any")
     if whole is None or not whole.n:
         return write_absence("No cluster reported public or private money for its plan.")
+    if whole.text == WITHHELD and all(season.value(i) is None for i in ids):
+        return write_absence(_say_withheld("public and private money", whole.n))
     style = choose_common_style(season, ids)
     table = {
         sector: {s: print_amount(season, f"{name}.{sector}.{s}", style) for s in (*STATUSES, "any")}
@@ -233,8 +244,10 @@ def plot_capex_stages(season: Season) -> Figure | Prose:
     stages = [c.code for c in season.framework.choices["stages"]]
     ids = [f"{name}.{stage}" for stage in stages]
     whole = season.find(f"{name}.any")
-    if whole is None or not whole.number:
+    if whole is None or not whole.n:
         return write_absence("No cluster reported what its projects cost.")
+    if all(season.value(i) is None for i in ids):
+        return write_absence(_say_withheld("what projects cost", whole.n))
     style = choose_common_style(season, ids)
     numbers = {stage: print_amount(season, f"{name}.{stage}", style) for stage in stages}
     rows = [(label_choice(season, "stages", s), n) for s, n in numbers.items()]
@@ -381,7 +394,7 @@ def _list_conversion(season: Season, row: ListedRow, money: Style) -> tuple[Cell
     amount = printed.model_copy(update={"text": f"{reported.unit}\u00a0{printed.text}"})
     year = converted.year if converted else None
     return (
-        row.text("source"),
+        row.text("source") or row.text("project") or "Source not given",
         season.name_of(row.cluster),
         label_choice(season, "funding_statuses", row.text("status")),
         amount,

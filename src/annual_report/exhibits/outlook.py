@@ -13,7 +13,13 @@ from annual_report.exhibits.parts import Part, read_parts
 from annual_report.exhibits.policy import MONTHS
 from annual_report.exhibits.season import Season
 from annual_report.exhibits.tokens import PILLARS, TINTS
-from annual_report.exhibits.verdicts import ON_PACE, count_judged, count_verdicts, plot_verdicts
+from annual_report.exhibits.verdicts import (
+    ON_PACE,
+    Pace,
+    count_judged,
+    count_verdicts,
+    plot_verdicts,
+)
 from annual_report.exhibits.words import (
     compose,
     count_things,
@@ -25,6 +31,8 @@ from annual_report.exhibits.words import (
 
 _STANDARDS = Rung(3, "brings standards to committees", "shape standards")
 _SIMPLER = Rung(2, "has one desk for permits", "have one desk")
+_TRAINING = Pace("PAR-TRAINED", "trains people fast enough", "train fast enough")
+_PERMITTING = Pace("POL-PERMITTING", "shortens permits fast enough", "shorten permits enough")
 _SECTORS = {
     "public": Category("Public", TINTS["finance"][0]),
     "private": Category("Private", TINTS["finance"][2]),
@@ -84,7 +92,7 @@ def tell_talent(season: Season) -> Prose:
 def plot_talent(season: Season) -> Figure | Prose:
     """How many clusters train people fast enough for their targets."""
     return plot_verdicts(
-        season, "PAR-TRAINED", figure_id="talent", pillar="partnerships",
+        season, _TRAINING, figure_id="talent", pillar="partnerships",
         nobody="No cluster gave baseline, present number and target of people trained.",
     )  # fmt: skip
 
@@ -198,7 +206,7 @@ def plot_simpler(season: Season) -> Figure | Prose:
 def plot_permit_pace(season: Season) -> Figure | Prose:
     """How many clusters shorten their permits fast enough for their targets."""
     return plot_verdicts(
-        season, "POL-PERMITTING", figure_id="permit-pace", pillar="policy", half=True,
+        season, _PERMITTING, figure_id="permit-pace", pillar="policy", half=True,
         nobody="No cluster gave baseline, present time and target of its permits.",
     )  # fmt: skip
 
@@ -208,6 +216,8 @@ def tell_public_money(season: Season) -> Prose:
     ids = ["all.funding.public-secured", "all.funding.private-secured"]
     style = choose_common_style(season, ids)
     public, private = (print_amount(season, i, style) for i in ids)
+    if "withheld" in (public.mark, private.mark):
+        return write_absence("Public and private sums would give a respondent away.")
     if public.value is None or private.value is None:
         return write_absence("No cluster reported which of its money is public.")
     place = place_unit(style)
@@ -228,7 +238,7 @@ def plot_instruments(season: Season) -> Figure | Prose:
     if parts.whole is None:
         return write_absence("No cluster reported by which instrument its money comes.")
     listed = sorted(
-        (part for part in parts.rows if part.total.value),
+        (part for part in parts.rows if part.total.value or part.total.mark == "withheld"),
         key=lambda part: -(part.numbers[0].value or 0.0),
     )
     shown = parts.with_rows(listed)

@@ -51,7 +51,11 @@ class Parts:
     @property
     def bars(self) -> list[Row]:
         return [
-            Row(part.label, tuple(map(to_amount, part.numbers)), end=part.total.text)
+            Row(
+                part.label,
+                tuple(map(to_amount, part.numbers)),
+                end=part.total.text or part.total.mark,
+            )
             for part in self.rows
         ]
 

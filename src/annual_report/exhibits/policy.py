@@ -66,6 +66,9 @@ def _tell_policies(season: Season) -> list[Runs]:
     working = season.number("all.POL-T1.level-status.any.in_force", COUNT)
     if not listed.value or working.value is None:
         return []
+    if not working.value:
+        word = "policy" if listed.value == 1 else "policies"
+        return [compose(f"None of {{}} listed {word} is in force.", listed)]
     verb = "is" if working.value == 1 else "are"
     noun = pluralise(listed.value, "policy", "policies")
     return [

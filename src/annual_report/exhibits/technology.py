@@ -13,11 +13,17 @@ from annual_report.exhibits.numbers import COUNT, Style
 from annual_report.exhibits.rows import ListedRow, label_choice, list_rows, print_reported
 from annual_report.exhibits.season import Season
 from annual_report.exhibits.tokens import PILLARS, TINTS, VERDICT_SYMBOLS
+from annual_report.exhibits.verdicts import (
+    ON_PACE,
+    Pace,
+    count_judged,
+    count_verdicts,
+    title_pace,
+)
 from annual_report.exhibits.words import (
     compose,
     count_things,
     pluralise,
-    say_how_many,
     write_absence,
     write_lead,
 )
@@ -26,10 +32,10 @@ from annual_report.measures.technology import OPERATIONAL
 
 PILLAR = "technology"
 LISTED_PER_LEVER = 6
-ON_PACE = ("achieved", "on-track")
 EMISSIONS = "CLU-08"
 TONNES = Style("t CO₂e a year", digits=3)
 MEGATONNES = Style("Mt CO₂e a year", digits=3)
+_PACE = Pace("TEC-EMISSIONS", "keeps pace with its target", "keep pace")
 _STATE_LABELS = ("Delivered", "Past decision", "In the pipeline")
 _CATEGORIES = tuple(
     Category(label, colour) for label, colour in zip(_STATE_LABELS, TINTS[PILLAR], strict=True)
@@ -50,25 +56,26 @@ def _tell_emissions(season: Season) -> list[Runs]:
         return []
     clusters = count_things(total.n or 0, "cluster")
     number = season.number(total.id, MEGATONNES)
-    verb = "emits" if total.n == 1 else "emit"
-    return [compose(f"{clusters.capitalize()} that answered {verb} {{}} Mt CO₂e a year.", number)]
+    if total.n == 1:
+        return [compose("The one cluster that reported emissions emits {} Mt CO₂e a year.", number)]
+    return [compose(f"The {clusters} that reported emissions emit {{}} Mt CO₂e a year.", number)]
 
 
 def _tell_pace(season: Season) -> list[Runs]:
-    counts = {s: season.number(f"all.TEC-EMISSIONS.count.{s}", COUNT) for s in ON_PACE}
-    judged = season.find("all.TEC-EMISSIONS.count.on-track") or season.find(
-        "all.TEC-EMISSIONS.count.achieved"
-    )
-    if judged is None or not judged.n:
+    counts = count_verdicts(season, _PACE.indicator)
+    judged = count_judged(season, _PACE.indicator)
+    if not judged:
         return []
-    known = [number for number in counts.values() if number.value is not None]
-    if len(known) < len(ON_PACE):
-        verb = "is" if known[0].value == 1 else "are"
-        word = "on track" if counts["on-track"].value is not None else "at the target"
-        return [compose(f"{{}} of {judged.n} with a target {verb} {word}.", known[0])]
-    return [
-        compose(f"Of {judged.n} with a target, {{}} have reached it and {{}} are on track.", *known)
-    ]
+    clusters = count_things(judged, "judged cluster")
+    good = {v: counts[v] for v in ON_PACE if v in counts}
+    if not good:
+        return [compose(f"None of {clusters} keeps pace with its target.")]
+    words = {
+        "achieved": ("has met its target", "have met their targets"),
+        "on track": ("is on track", "are on track"),
+    }
+    told = " and ".join(f"{{}} {pluralise(n.value or 0, *words[v])}" for v, n in good.items())
+    return [compose(f"Of {clusters}, {told}.", *good.values())]
 
 
 def _tell_projects(season: Season) -> list[Runs]:
@@ -80,10 +87,11 @@ def _tell_projects(season: Season) -> list[Runs]:
         return []
     noun = pluralise(count.value, "project")
     if not expected.value or past.value is None:
-        return [compose(f"They list {{}} {noun}.", count)]
+        verb = "is" if count.value == 1 else "are"
+        return [compose(f"{{}} {noun} of known lever and stage {verb} listed.", count)]
     return [
         compose(
-            f"Their {{}} {noun} are to cut {{}} {style.unit}, of which {{}} are past the investment "
+            f"The {{}} {noun} of known lever and stage are to cut {{}} {style.unit}, of which {{}} are past the investment "
             "decision.",
             count, expected, past,
         )
@@ -103,7 +111,10 @@ def plot_abatement(season: Season) -> Figure | Prose:
     rest = print_amount(season, rest_id, style)
     if not any(n.value for numbers in table.values() for n in numbers):
         return write_absence("No cluster reported what its projects save.")
-    rows = [Row(levers[k], tuple(map(to_amount, numbers))) for k, numbers in table.items()]
+    rows = [
+        Row(levers[k], tuple(map(to_amount, numbers)), end=_say_nothing(numbers))
+        for k, numbers in table.items()
+    ]
     known = rest.value is not None
     marked = [
         (f"{levers[k].lower()} {label.lower()}", number)
@@ -129,6 +140,13 @@ def plot_abatement(season: Season) -> Figure | Prose:
         notes=(*_note_rest(whole.n if whole and known else None), *list_marks(marked)),
         pillar=PILLAR,
     )
+
+
+def _say_nothing(numbers: list[Number]) -> str:
+    """What stands in a row without a bar."""
+    if any(number.value is not None for number in numbers):
+        return "0"
+    return "withheld" if any(n.mark == "withheld" for n in numbers) else "none reported"
 
 
 def _count_contributors(season: Season, ids: list[str]) -> int | None:
@@ -193,7 +211,10 @@ def _title_abatement(season: Season, levers: dict[str, str]) -> str:
     best = [lever for lever, value in sums.items() if value == max(sums.values())]
     if withheld or len(best) > 1:
         return "What projects save, lever by lever"
-    return f"{SHORT_LEVERS.get(best[0], levers[best[0]])} is to save most of all levers"
+    short = SHORT_LEVERS.get(best[0], levers[best[0]])
+    if sum(value > 0 for value in sums.values()) == 1:
+        return f"Only {short.lower()} projects say what they save"
+    return f"{short} is to save most of all levers"
 
 
 SHORT_LEVERS = {
@@ -214,7 +235,7 @@ def plot_emissions(season: Season) -> Figure | Prose:
         return write_absence("No cluster reported its emissions and a year.")
     return Figure(
         id="emission-paths",
-        title=_title_pace(season),
+        title=_title_emissions(season),
         svg=draw_paths(drawn, colour=PILLARS[PILLAR]),
         alt="Small panels, one a cluster, with emissions at the baseline, now and at the target: "
         + "; ".join(_spell_path(path) for path in drawn)
@@ -230,6 +251,12 @@ def plot_emissions(season: Season) -> Figure | Prose:
     )
 
 
+def _title_emissions(season: Season) -> str:
+    if not count_judged(season, _PACE.indicator):
+        return "What clusters emit, and where they want to be"
+    return title_pace(season, _PACE)
+
+
 def _read_path(season: Season, cluster: Cluster) -> Path:
     style = _choose_path_style(season, cluster)
 
@@ -237,7 +264,7 @@ def _read_path(season: Season, cluster: Cluster) -> Path:
         found = season.find(f"{cluster.id}.{EMISSIONS}.{field}.standard")
         if found is None or found.number is None or found.year is None or not found.is_public:
             return None
-        return Point(found.year, to_amount(season.number(found.id, style)))
+        return Point(found.year, to_amount(print_amount(season, found.id, style)))
 
     verdict = season.number(f"{cluster.id}.TEC-EMISSIONS.verdict")
     factor = season.number(f"{cluster.id}.TEC-EMISSIONS.acceleration", Style("×", digits=2))
@@ -277,7 +304,7 @@ def _list_paths(season: Season, clusters: tuple[Cluster, ...]) -> Grid:
         for field in fields:
             number_id = f"{cluster.id}.{EMISSIONS}.{field}.standard"
             found = season.find(number_id)
-            cells.append(season.number(number_id, style))
+            cells.append(print_amount(season, number_id, style))
             cells.append(str(found.year) if found and found.year and found.is_public else "")
         cells.append(season.number(f"{cluster.id}.TEC-EMISSIONS.verdict"))
         rows.append(tuple(cells))
@@ -287,21 +314,6 @@ def _list_paths(season: Season, clusters: tuple[Cluster, ...]) -> Grid:
 def _explain_symbols(paths: list[Path]) -> str:
     used = [v for v in VERDICT_SYMBOLS if any(p.verdict == v for p in paths)]
     return f"{', '.join(f'{VERDICT_SYMBOLS[v]} {v}' for v in used)}; × 2: twice the pace so far."
-
-
-def _title_pace(season: Season) -> str:
-    found = [season.find(f"all.TEC-EMISSIONS.count.{s}") for s in (*ON_PACE, *_OFF_PACE)]
-    known = [m for m in found if m is not None and m.n]
-    if not known:
-        return "What clusters emit, and where they want to be"
-    good = sum(m.number or 0.0 for m in known if m.measure.removeprefix("count.") in ON_PACE)
-    return say_how_many(
-        good, known[0].n or 0, "judged cluster", has="keeps pace with its target",
-        have="keep pace",
-    )  # fmt: skip
-
-
-_OFF_PACE = ("off-track", "well-off-track", "wrong-direction", "missed")
 
 
 def show_pipeline(season: Season) -> Table | Prose:
@@ -338,7 +350,8 @@ def show_pipeline(season: Season) -> Table | Prose:
             rows=(*rows, ("All stages", *read("any"))),
             total_rows=1,
         ),
-        source="Survey, table TEC-T1; expected: in a full year of normal operation.",
+        source="Survey, table TEC-T1, projects of known lever and stage; expected: in a full year of "
+        "normal operation.",
         n=whole.n,
         of=whole.of,
         pillar=PILLAR,
@@ -349,10 +362,13 @@ def _title_pipeline(season: Season) -> str:
     past, count = season.value("all.pipeline.past.count"), season.value("all.pipeline.all.count")
     if past is None or not count:
         return "Projects by stage, with cost and abatement"
-    return say_how_many(
-        past, count, "listed project", has="is past the investment decision",
-        have="are past decision",
-    )  # fmt: skip
+    if count == 1:
+        return f"The one project of known stage is {'' if past else 'not '}decided"
+    if past == count:
+        return f"All {count:,.0f} projects of known stage are decided"
+    verb = "is" if past in (0, 1) else "are"
+    first = f"{past:,.0f}" if past else "None"
+    return f"{first} of {count:,.0f} projects of known stage {verb} decided"
 
 
 def show_projects(season: Season) -> Table | Prose:

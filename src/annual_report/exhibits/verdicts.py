@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from annual_report.exhibits.amounts import to_amount
 from annual_report.exhibits.canvas import FULL_MM, HALF_MM
 from annual_report.exhibits.charts_bars import Row, draw_amounts
@@ -12,7 +14,6 @@ from annual_report.exhibits.tokens import BAND, PILLARS, VERDICT_SYMBOLS
 from annual_report.exhibits.words import capitalise, say_how_many, write_absence
 
 ON_PACE = ("achieved", "on track")
-UNJUDGED = "insufficient data"
 
 
 def count_verdicts(season: Season, indicator: str) -> dict[str, Number]:
@@ -31,18 +32,25 @@ def count_judged(season: Season, indicator: str) -> int:
     return 0
 
 
-def title_pace(season: Season, indicator: str) -> str:
+@dataclass(frozen=True)
+class Pace:
+    """An indicator with a target, and what a cluster does that keeps pace with it."""
+
+    indicator: str
+    has: str
+    have: str
+
+
+def title_pace(season: Season, pace: Pace) -> str:
     """How many of the clusters with a verdict are on track or have achieved their target."""
-    counts = count_verdicts(season, indicator)
+    counts = count_verdicts(season, pace.indicator)
     good = sum(counts[v].value or 0.0 for v in ON_PACE if v in counts)
-    return say_how_many(
-        good, count_judged(season, indicator), "judged cluster",
-        has="keeps pace with its target", have="keep pace",
-    )  # fmt: skip
+    judged = count_judged(season, pace.indicator)
+    return say_how_many(good, judged, "judged cluster", has=pace.has, have=pace.have)
 
 
 def plot_verdicts(
-    season: Season, indicator: str, *, figure_id: str, pillar: str, nobody: str, half: bool = False
+    season: Season, pace: Pace, *, figure_id: str, pillar: str, nobody: str, half: bool = False
 ) -> Figure | Prose:
     """Plot how many clusters have each verdict.
 
@@ -51,16 +59,16 @@ def plot_verdicts(
     nobody
         What to say where no cluster gave enough for a verdict.
     """
-    counts = count_verdicts(season, indicator)
-    judged = count_judged(season, indicator)
+    counts = count_verdicts(season, pace.indicator)
+    judged = count_judged(season, pace.indicator)
     if not judged:
         return write_absence(nobody)
     labels = {v: f"{VERDICT_SYMBOLS[v]} {capitalise(v)}" for v in counts}
-    asked = next(i for i in season.framework.indicators if i.code == indicator)
+    asked = next(i for i in season.framework.indicators if i.code == pace.indicator)
     good = PILLARS[pillar]
     return Figure(
         id=figure_id,
-        title=title_pace(season, indicator),
+        title=title_pace(season, pace),
         svg=draw_amounts(
             [Row(labels[v], (to_amount(n),), end=n.text) for v, n in counts.items()],
             colours=[good if v in ON_PACE else BAND for v in counts],
