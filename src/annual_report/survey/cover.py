@@ -17,7 +17,7 @@ from annual_report.survey.layout import (
     cover_header_row,
     cover_paragraphs,
 )
-from annual_report.survey.style import INK, Styles, fit_height, protect, set_up_print
+from annual_report.survey.style import INK, Styles, fit_height, link_to, protect, set_up_print
 
 _FILL_IN = (
     "White cells are yours, grey ones explain. Work in any order. Column B of each sheet says "
@@ -57,7 +57,7 @@ def write_cover(
     _write_pair(ws, progress, "Progress", f"={quote_sheetname(CONTENTS)}!C4", styles)
     link = ws.cell(progress, 4, "Go to the contents")
     link.style = styles.link()
-    link.hyperlink = f"#{quote_sheetname(CONTENTS)}!A1"
+    link_to(link, CONTENTS, "A1")
     ws.sheet_properties.tabColor = INK
     protect(ws)
 
@@ -104,7 +104,7 @@ def write_contents(
 
 def _write_line(ws: Worksheet, row: int, sheet: QuestionSheet | TableSheet, styles: Styles) -> None:
     cell = ws.cell(row, 1, sheet.title)
-    cell.hyperlink = f"#{quote_sheetname(sheet.title)}!A1"
+    link_to(cell, sheet.title, "A1")
     cell.style = styles.link()
     if isinstance(sheet, TableSheet):
         first = f"{quote_sheetname(sheet.title)}!B{sheet.header_row + 1}:B{sheet.last_row}"

@@ -16,13 +16,14 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
-from openpyxl.utils import get_column_letter, quote_sheetname
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from annual_report.survey import parsing
 from annual_report.survey.package import save_workbook
 from annual_report.survey.slimming import slim
-from annual_report.survey.style import INK, NEEDED, Styles, fit_height, set_up_print
+from annual_report.survey.style import INK, NEEDED, Styles, fit_height, link_to, set_up_print
 
 SHEET = "Queries"
 _AUTHOR = "Report office"
@@ -139,8 +140,10 @@ def _disarm(workbook: Workbook) -> None:
         ]
         for cell in list(sheet._cells.values()):  # noqa: SLF001
             link = cell.hyperlink
-            if link is not None and (link.target or not link.location):
-                cell.hyperlink = None
+            if link is not None and link.target:
+                inside = link.target.startswith("#")
+                place = link.target.lstrip("#")
+                cell.hyperlink = Hyperlink(ref="", location=place) if inside else None
             if cell.data_type == "s" and str(cell.value).startswith(("=", "+", "-", "@")):
                 cell.quotePrefix = True
 
@@ -198,7 +201,7 @@ def _write_query(
         _set_text(cell, text)
     if query["cell"]:
         link = sheet.cell(row, 3)
-        link.hyperlink = f"#{quote_sheetname(query['sheet'])}!{query['cell']}"
+        link_to(link, query["sheet"], query["cell"])
         link.style = styles.link()
     sheet.cell(row, 7).style = styles.answer("General", number=False)
     sheet.row_dimensions[row].height = fit_height([(query["message"], 50), (query["action"], 50)])

@@ -6,7 +6,10 @@ import math
 from collections.abc import Iterable
 
 from openpyxl import Workbook
+from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
+from openpyxl.utils import quote_sheetname
+from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -158,6 +161,12 @@ def set_up_print(sheet: Worksheet, *, header_row: int | None, footer: str) -> No
     ):
         assert part is not None
         part.text, part.size, part.font = text, 8, TYPEFACE
+
+
+def link_to(cell: Cell | MergedCell, sheet: str, address: str) -> None:
+    """Link a cell to a place of the same workbook."""
+    assert isinstance(cell, Cell)
+    cell.hyperlink = Hyperlink(ref="", location=f"{quote_sheetname(sheet)}!{address}")
 
 
 def protect(sheet: Worksheet) -> None:

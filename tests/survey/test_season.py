@@ -1,0 +1,387 @@
+"""From a folder of files to each cluster's tables, and back to the respondents."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import shutil
+
+import openpyxl
+import pytest
+
+from annual_report.edition import read_edition
+from annual_report.errors import CorrectionError, EditionError
+from annual_report.framework import read_framework
+from annual_report.project import Project, find_project
+from annual_report.survey.check import check_paths
+from annual_report.survey.filing import identify_returns
+from annual_report.survey.outgoing import write_surveys
+from annual_report.survey.reading_process import ReadingProcess
+from annual_report.survey.season import ingest_return, write_ingested
+from annual_report.survey.workbook import write_workbook
+from annual_report.tables import ANSWERS, FINDINGS, RETURNS, read_table
+
+EDITION = """\
+edition: "{name}"
+year: {year}
+title: Report of {year}
+headline: A headline
+subtitle: A subtitle
+status: test
+publisher: The office
+published: {next}-05-01
+{previous}currency: USD
+currency_year: {year}
+clusters:
+  - {{id: norrhavn, name: Norrhavn, country: SE, joined: 2021}}
+  - {{id: port-azul, name: Port Azul, country: ES, joined: 2022}}
+  - {{id: kessel, name: Kessel, country: DE, joined: 2022}}
+"""
+
+FILLED = {
+    "STA-03.value": "EUR",
+    "STA-04.value": 2023,
+    "CLU-06.value": 5.0,
+    "CLU-06.value_year": 2023,
+    "CLU-06.baseline": 9.0,
+    "CLU-06.baseline_year": 2015,
+    "PAR-01.value": 2,
+    "PAR-04.value": "around twelve",
+    "TEC-T1.1.name": '=cmd|"/c calc"',
+    "TEC-T1.1.stage": "feasibility",
+}
+
+
+@pytest.fixture(scope="module")
+def process():
+    with ReadingProcess(seconds=60) as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory):
+    """A project with two editions and no returns, and a good return of each."""
+    root = tmp_path_factory.mktemp("template")
+    shutil.copytree(find_project().framework, root / "data" / "framework")
+    (root / "data" / "editions").mkdir()
+    for name, year, previous in (("now", 2023, "previous: before\n"), ("before", 2022, "")):
+        text = EDITION.format(name=name, year=year, next=year + 1, previous=previous)
+        (root / "data" / "editions" / f"{name}.yaml").write_text(text, encoding="utf-8")
+    project = Project(root)
+    framework = read_framework(project)
+    for name, day in (("now", dt.date(2024, 3, 1)), ("before", dt.date(2023, 3, 1))):
+        edition = read_edition(project, name)
+        write_workbook(
+            root / f"{name}.xlsx",
+            framework=framework,
+            edition=edition,
+            cluster=edition.cluster("norrhavn"),
+            answers=FILLED | {"STA-07.value": day},
+        )
+    return project
+
+
+@pytest.fixture
+def project(template, tmp_path):
+    shutil.copytree(template.root, tmp_path / "house")
+    return Project(tmp_path / "house")
+
+
+def receive(project, name, *, edition="now", change=None):
+    """Put a copy of the good return into the folder of an edition, changed or not."""
+    target = project.raw(edition) / name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(project.root / f"{edition}.xlsx", target)
+    if change is not None:
+        book = openpyxl.load_workbook(target)
+        for key, value in change.items():
+            code, _, field = key.partition(".")
+            place = book.defined_names[f"{code.replace('-', '_')}.{field}"].attr_text
+            sheet, _, cell = place.rpartition("!")
+            book[sheet.strip("'")][cell.replace("$", "")].value = value
+        book.save(target)
+    return target
+
+
+def codes(frame):
+    return set(frame["code"])
+
+
+def test_the_return_signed_last_counts_and_the_other_is_named(project, process):
+    receive(project, "a.xlsx", change={"STA-07.value": dt.date(2024, 4, 1), "PAR-01.value": 4})
+    receive(project, "b.xlsx")
+    one = ingest_return(project, "now", "norrhavn", process=process)
+    assert one.returns["workbook"].item() == "a.xlsx"
+    assert one.returns["signed"].item() == "2024-04-01"
+    assert "return-superseded" in codes(one.findings)
+    rows = one.answers.set_index("id")
+    assert rows.loc["norrhavn.PAR-01.value", "number"] == 4
+
+
+def test_identical_copies_are_one(project, process):
+    receive(project, "a.xlsx")
+    receive(project, "copy of a.xlsx")
+    one = ingest_return(project, "now", "norrhavn", process=process)
+    assert "return-copy" in codes(one.findings)
+    assert "return-superseded" not in codes(one.findings)
+
+
+def test_strangers_are_named_and_left_out(project, process):
+    receive(project, "a.xlsx", change={"STA-01.value": "Port Azul"})
+    (project.raw("now") / "b.xlsx").write_bytes(b"")
+    filing = identify_returns(project, "now", process=process)
+    assert filing.chosen == {}
+    assert [name for name, _ in filing.strays] == ["a.xlsx", "b.xlsx"]
+
+
+def test_an_unreadable_file_named_like_a_cluster_is_that_clusters(project, process):
+    project.raw("now").mkdir(parents=True)
+    (project.raw("now") / "kessel.xlsx").write_bytes(b"%PDF-1.7")
+    one = ingest_return(project, "now", "kessel", process=process)
+    assert one.state == "unreadable"
+    assert "PDF" in one.reason
+    assert one.answers.empty
+
+
+def test_a_readable_return_counts_before_an_unreadable_one(project, process):
+    receive(project, "a.xlsx")
+    (project.raw("now") / "norrhavn.xlsx").write_bytes(b"%PDF-1.7")
+    one = ingest_return(project, "now", "norrhavn", process=process)
+    assert one.state == "answered"
+    assert "return-unreadable" in codes(one.findings)
+
+
+def test_what_files_say_of_themselves_is_kept_and_renewed(project, process):
+    path = receive(project, "a.xlsx")
+    first = identify_returns(project, "now", process=process)
+    index = project.processed("now") / "index.json"
+    kept = index.read_bytes()
+    assert identify_returns(project, "now", process=process) == first
+    assert index.read_bytes() == kept
+    path.unlink()
+    assert identify_returns(project, "now", process=process).chosen == {}
+    index.write_text("{", encoding="utf-8")
+    assert identify_returns(project, "now", process=process).chosen == {}
+
+
+def test_a_cluster_that_sent_nothing_is_silent(project, process):
+    one = ingest_return(project, "now", "kessel", process=process)
+    write_ingested(project, one)
+    folder = project.processed("now")
+    row = read_table(folder / "returns" / "kessel.parquet", RETURNS).iloc[0]
+    assert (row.state, row.answered) == ("silent", 0)
+    assert row.asked > 30
+    assert read_table(folder / "answers" / "kessel.parquet", ANSWERS).empty
+
+
+def test_what_is_written_is_what_was_read(project, process):
+    receive(project, "norrhavn.xlsx")
+    one = ingest_return(project, "now", "norrhavn", process=process)
+    write_ingested(project, one)
+    folder = project.processed("now")
+    answers = read_table(folder / "answers" / "norrhavn.parquet", ANSWERS)
+    assert list(answers["id"]) == list(one.answers["id"])
+    findings = read_table(folder / "findings" / "norrhavn.parquet", FINDINGS)
+    assert list(findings["id"]) == list(one.findings["id"])
+    row = read_table(folder / "returns" / "norrhavn.parquet", RETURNS).iloc[0]
+    assert row.errors == (findings["severity"] == "error").sum()
+    # PAR-01, CLU-06 and the table of projects
+    assert row.answered == 3
+
+
+def test_last_edition_is_compared(project, process):
+    receive(project, "norrhavn.xlsx", change={"CLU-06.value": 5000, "CLU-06.baseline": 8})
+    receive(project, "norrhavn.xlsx", edition="before")
+    one = ingest_return(project, "now", "norrhavn", process=process)
+    assert "baseline-restated" in codes(one.findings)
+
+
+def test_the_workbook_that_goes_out_is_prefilled_from_last_edition(project):
+    receive(project, "norrhavn.xlsx", edition="before")
+    (path,) = write_surveys(project, "now", cluster="norrhavn")
+    book = openpyxl.load_workbook(path)
+    found = {}
+    for field in ("value", "baseline", "baseline_year"):
+        sheet, _, cell = book.defined_names[f"CLU_06.{field}"].attr_text.rpartition("!")
+        found[field] = book[sheet.strip("'")][cell.replace("$", "")].value
+    assert found == {"value": None, "baseline": 9, "baseline_year": 2015}
+
+
+def test_an_unknown_cluster_is_an_authors_fault(project):
+    with pytest.raises(EditionError, match="no cluster"):
+        list(write_surveys(project, "now", cluster="atlantis"))
+
+
+# --- corrections
+
+
+def correct(project, **entry):
+    entry = {"cluster": "norrhavn", "reason": "We asked", "decided_by": "Data desk"} | entry
+    path = project.corrections("now")
+    path.parent.mkdir(exist_ok=True)
+    lines = [f"    {key}: {json.dumps(value)}" for key, value in entry.items()]
+    path.write_text(
+        "corrections:\n  -\n" + "\n".join([*lines, "    date: 2024-04-01\n"]), encoding="utf-8"
+    )
+
+
+def test_a_correction_counts_and_is_told(project, process):
+    receive(project, "norrhavn.xlsx")
+    correct(project, question="PAR-04", expected="around twelve", new=12)
+    one = ingest_return(project, "now", "norrhavn", process=process)
+    row = one.answers.set_index("id").loc["norrhavn.PAR-04.value"]
+    assert (row.status, row.number, row.unit) == ("corrected", 12, "count")
+    assert (row.reported, row.note) == ("around twelve", "We asked (Data desk, 2024-04-01)")
+    here = one.findings[one.findings["question"] == "PAR-04"]
+    assert list(here["code"]) == ["corrected", "value-without-year"] or "corrected" in codes(here)
+    assert "not-understood" not in codes(here)
+
+
+def test_a_confirmed_answer_counts_although_it_is_out_of_its_range(project, process):
+    receive(project, "norrhavn.xlsx", change={"CLU-06.value": 5000})
+    correct(project, question="CLU-06", expected=5000, new="confirmed")
+    one = ingest_return(project, "now", "norrhavn", process=process)
+    row = one.answers.set_index("id").loc["norrhavn.CLU-06.value"]
+    assert (row.status, row.number) == ("corrected", 5000)
+    assert "confirmed" in codes(one.findings)
+
+
+def test_a_correction_of_a_missing_answer_expects_nothing(project, process):
+    receive(project, "norrhavn.xlsx")
+    correct(project, question="PAR-03", new=True)
+    one = ingest_return(project, "now", "norrhavn", process=process)
+    row = one.answers.set_index("id").loc["norrhavn.PAR-03.value"]
+    assert (row.status, row.text, row.number) == ("corrected", "yes", 1)
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        ({"question": "PAR-04", "expected": "around eleven", "new": 11}, "no longer says"),
+        ({"question": "PAR-04", "new": 11}, "no longer says"),
+        ({"question": "CLU-06", "expected": 7, "new": 11}, "no longer says"),
+        ({"question": "PAR-99", "expected": 1, "new": 2}, "not in the return"),
+        ({"question": "TEC-T1", "row": 7, "field": "name", "new": "x"}, "not in the return"),
+        ({"question": "PAR-01", "expected": 2, "new": "two"}, "no level"),
+        ({"question": "PAR-04", "expected": "around twelve", "new": "confirmed"}, "confirmed"),
+        ({"question": "PAR-04", "expected": "around twelve", "nwe": 12}, "fault"),
+    ],
+)
+def test_a_correction_that_no_longer_fits_stops_the_run(entry, message, project, process):
+    receive(project, "norrhavn.xlsx")
+    correct(project, **entry)
+    with pytest.raises(CorrectionError, match=message):
+        ingest_return(project, "now", "norrhavn", process=process)
+
+
+# --- check, and what goes back
+
+
+def test_check_prints_each_finding_with_its_place_and_what_to_do(project, capsys):
+    path = receive(project, "norrhavn.xlsx")
+    assert check_paths(project, [str(path)]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    (line,) = [line for line in lines if "PAR-04" in line and "not understand" in line]
+    assert line.startswith("norrhavn.xlsx, 2 Partnerships!E8 (PAR-04): error: ")
+    assert "around twelve" in line
+    assert "What to do: " in line
+    assert lines[-1].startswith("1 file read, 0 files unreadable, ")
+
+
+def test_check_says_what_cannot_be_read(project, capsys, tmp_path):
+    bad = tmp_path / "bad.xlsx"
+    bad.write_bytes(b"<html>\x1b[31m</html>")
+    assert check_paths(project, [str(bad), str(tmp_path / "none.xlsx")]) == 2
+    out = capsys.readouterr().out
+    assert "a web page" in out
+    assert "\x1b" not in out
+
+
+def test_check_is_content_with_a_good_return(project, capsys):
+    path = receive(project, "norrhavn.xlsx", change={"PAR-04.value": 12})
+    book = openpyxl.load_workbook(path)
+    book["5a Projects"]["C8"] = "Hydrogen"
+    book.save(path)
+    assert check_paths(project, [str(path.parent)], edition="now") == 0
+    assert "0 errors" in capsys.readouterr().out
+
+
+def test_check_as_json_can_be_read_by_programs(project, capsys):
+    path = receive(project, "norrhavn.xlsx")
+    check_paths(project, [str(path)], format="json")
+    (file,) = json.loads(capsys.readouterr().out)["files"]
+    assert (file["cluster"], file["edition"], file["state"]) == ("norrhavn", "now", "answered")
+    assert any(f["question"] == "PAR-04" and f["severity"] == "error" for f in file["findings"])
+
+
+def test_check_of_an_edition_writes_the_queries_and_their_list(project, capsys):
+    receive(project, "norrhavn.xlsx")
+    (project.raw("now") / "port-azul.xlsx").write_bytes(b"")
+    (project.raw("now") / "stranger.xlsx").write_bytes(b"")
+    assert check_paths(project, ["now"]) == 2
+    folder = project.reports("now") / "queries"
+    assert sorted(p.name for p in folder.iterdir()) == ["index.html", "norrhavn.xlsx"]
+    page = (folder / "index.html").read_text(encoding="utf-8")
+    assert page.index("Norrhavn") < page.index("Port Azul") < page.index("Kessel")
+    assert "stranger.xlsx" in page
+    assert "cannot be read" in page
+    assert "nothing sent" in page
+    capsys.readouterr()
+
+
+def test_the_query_workbook_is_the_respondents_own_with_its_cells_marked(project, tmp_path, capsys):
+    path = receive(project, "norrhavn.xlsx")
+    assert check_paths(project, [str(path)], queries=tmp_path / "back") == 1
+    capsys.readouterr()
+    book = openpyxl.load_workbook(tmp_path / "back" / "norrhavn.xlsx")
+    assert book.sheetnames[0] == "Queries"
+    assert book.sheetnames[1:] == openpyxl.load_workbook(path).sheetnames
+    cell = book["2 Partnerships"]["E8"]
+    assert cell.value == "around twelve"
+    assert cell.fill.fgColor.rgb.endswith("F7C98B")
+    assert "around twelve" in cell.comment.text
+    rows = list(book["Queries"].iter_rows(min_row=6))
+    links = {row[2].value: row[2].hyperlink.location for row in rows if row[2].hyperlink}
+    assert links["2 Partnerships, E8"] == "'2 Partnerships'!E8"
+
+
+def test_what_goes_back_holds_nothing_that_acts(project, tmp_path, capsys):
+    path = receive(project, "norrhavn.xlsx")
+    book = openpyxl.load_workbook(path)
+    sheet = book["2 Partnerships"]
+    sheet["O6"] = '=WEBSERVICE("http://example.org")'
+    sheet["O7"] = '=HYPERLINK("http://example.org","click")'
+    sheet["O8"].hyperlink = "http://example.org"
+    book.save(path)
+    check_paths(project, [str(path)], queries=tmp_path)
+    capsys.readouterr()
+    back = openpyxl.load_workbook(tmp_path / "norrhavn.xlsx")
+    for one in back.worksheets:
+        for row in one.iter_rows():
+            for cell in row:
+                if cell.data_type == "f":
+                    assert "http" not in cell.value
+                if cell.data_type == "s" and cell.value.startswith(("=", "+", "-", "@")):
+                    assert cell.quotePrefix
+                assert cell.hyperlink is None or not cell.hyperlink.target
+    assert back["5a Projects"]["B8"].value == '=cmd|"/c calc"'
+    assert back["5a Projects"]["B8"].data_type == "s"
+
+
+def test_a_query_workbook_sent_back_is_read_like_the_first(project, tmp_path, capsys, process):
+    path = receive(project, "norrhavn.xlsx")
+    check_paths(project, [str(path)], queries=tmp_path)
+    shutil.copy(tmp_path / "norrhavn.xlsx", path)
+    capsys.readouterr()
+    one = ingest_return(project, "now", "norrhavn", process=process)
+    assert one.state == "answered"
+    assert one.answers.set_index("id").loc["norrhavn.CLU-06.value", "number"] == 5
+
+
+def test_the_query_workbook_is_the_same_each_time(project, tmp_path, capsys):
+    path = receive(project, "norrhavn.xlsx")
+    for folder in ("one", "two"):
+        check_paths(project, [str(path)], queries=tmp_path / folder)
+    capsys.readouterr()
+    first, second = (tmp_path / f / "norrhavn.xlsx" for f in ("one", "two"))
+    assert first.read_bytes() == second.read_bytes()
