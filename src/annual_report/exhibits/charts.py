@@ -163,7 +163,7 @@ def find_step(largest: float, *, most: int = 5) -> float:
     if largest <= 0:
         return 1.0
     step = 10.0 ** (len(str(int(largest))) - 2) if largest >= 1 else 1e-3
-    factors = (1, 2, 2.5, 5, 10)
+    factors = (1, 2, 5, 10)
     while True:
         for factor in factors:
             if largest / (step * factor) <= most:

@@ -26,7 +26,7 @@ from annual_report.exhibits.tokens import BAND, INK, MUTED, RULE
 
 LABELS_MM = 44.0
 _PITCH = 5.4
-_TOP = 12.0
+_LINE = 4.5
 _NOT_ANSWERED = "not answered"
 
 
@@ -72,37 +72,43 @@ def draw_dots(
     missing
         What to say of the clusters that have no row, in an open box below.
     """
-    bottom = _TOP + _PITCH * len(labels)
-    height = bottom + 5 + (7 if missing else 0)
+    kinds = _list_kinds(columns)
+    has_heads = any(column.title or column.median for column in columns)
+    top = _LINE * ((len(kinds) > 1) + has_heads) + 2
+    height = top + _PITCH * len(labels) + 5 + (7 if missing else 0)
     width = (FULL_MM - LABELS_MM) / len(columns)
     with new_figure(height=height) as figure:
         axes = add_panel(figure, left=0, top=0, width=FULL_MM, height=height)
-        _draw_marker_key(axes, columns, colour)
+        if len(kinds) > 1:
+            _draw_marker_key(axes, kinds, colour)
         for index, label in enumerate(labels):
-            y = _TOP + _PITCH * (index + 0.5)
+            y = top + _PITCH * (index + 0.5)
             write_label(axes, 0, y, shorten(label, LABELS_MM - 3))
         for index, column in enumerate(columns):
-            _draw_column(axes, column, LABELS_MM + index * width, width, colour=colour)
+            left = LABELS_MM + index * width
+            _draw_column(axes, column, left, top, width=width, colour=colour)
         if missing:
             draw_missing(axes, LABELS_MM, height - 3, missing)
         return to_svg(figure)
 
 
-def _draw_column(axes: Axes, column: Column, left: float, width: float, *, colour: str) -> None:
+def _draw_column(
+    axes: Axes, column: Column, left: float, top: float, *, width: float, colour: str
+) -> None:
     room = width - column.texts - 4
     per_one = room / column.largest
-    bottom = _TOP + _PITCH * len(column.rows)
-    write_label(axes, left, 8.5, column.title, fontweight="bold", fontsize=SMALL)
-    _draw_grid(axes, column.largest, left, per_one, bottom)
+    bottom = top + _PITCH * len(column.rows)
+    write_label(axes, left, top - 3, column.title, fontweight="bold", fontsize=SMALL)
+    _draw_grid(axes, column.largest, left, per_one, between=(top, bottom))
     if column.median is not None and column.median.value is not None:
         x = left + column.median.value * per_one
-        draw_line(axes, (x, x), (_TOP - 1, bottom), color=MUTED, linewidth=0.8, linestyle=DASHES)
+        draw_line(axes, (x, x), (top - 1, bottom), color=MUTED, linewidth=0.8, linestyle=DASHES)
         write_label(
-            axes, x, _TOP - 2.2, f"median {column.median.text}", ha="center", fontsize=SMALL,
+            axes, x, top - 3, f"median {column.median.text}", ha="center", fontsize=SMALL,
             color=MUTED,
         )  # fmt: skip
     for index, row in enumerate(column.rows):
-        y = _TOP + _PITCH * (index + 0.5)
+        y = top + _PITCH * (index + 0.5)
         draw_line(axes, (left, left + room), (y, y), color=RULE, linewidth=0.5)
         if not row.known:
             reason = row.text or _NOT_ANSWERED
@@ -126,28 +132,32 @@ def _draw_row(axes: Axes, row: Dots, left: float, y: float, *, per_one: float, c
         draw_marker(axes, left + row.now.value * per_one, y, "now", colour=colour)
 
 
-def _draw_marker_key(axes: Axes, columns: Sequence[Column], colour: str) -> None:
+def _list_kinds(columns: Sequence[Column]) -> list[str]:
+    """Which kinds of dots a chart draws."""
     rows = [row for column in columns for row in column.rows]
-    used = [
-        ("baseline", any(row.baseline for row in rows)),
-        ("now", True),
-        ("target", any(row.target for row in rows)),
-    ]
-    if sum(is_used for _, is_used in used) < 2:
-        return
+    used = {
+        "baseline": any(row.baseline for row in rows),
+        "now": True,
+        "target": any(row.target for row in rows),
+    }
+    return [kind for kind, is_used in used.items() if is_used]
+
+
+def _draw_marker_key(axes: Axes, kinds: Sequence[str], colour: str) -> None:
     x = LABELS_MM
-    for kind, is_used in used:
-        if is_used:
-            draw_marker(axes, x + 1.2, 2.5, kind, colour=colour)
-            write_label(axes, x + 3.4, 2.5, kind, color=INK)
-            x += 3.4 + measure_text(kind) + 5
+    for kind in kinds:
+        draw_marker(axes, x + 1.2, 2.5, kind, colour=colour)
+        write_label(axes, x + 3.4, 2.5, kind, color=INK)
+        x += 3.4 + measure_text(kind) + 5
 
 
-def _draw_grid(axes: Axes, largest: float, left: float, per_one: float, bottom: float) -> None:
+def _draw_grid(
+    axes: Axes, largest: float, left: float, per_one: float, *, between: tuple[float, float]
+) -> None:
     step = find_step(largest, most=4)
     for n in range(int(largest / step) + 1):
         x = left + n * step * per_one
-        draw_line(axes, (x, x), (_TOP, bottom), color=RULE, linewidth=0.5)
+        draw_line(axes, (x, x), between, color=RULE, linewidth=0.5)
         write_label(
-            axes, x, bottom + 2.5, f"{n * step:,.10g}", ha="center", fontsize=SMALL, color=MUTED
+            axes, x, between[1] + 2.5, f"{n * step:,.10g}", ha="center", fontsize=SMALL, color=MUTED
         )

@@ -19,11 +19,13 @@ from annual_report.exhibits.charts import (
     shorten,
     write_label,
 )
-from annual_report.exhibits.tokens import BAND, INK, MUTED, VERDICT_SYMBOLS
+from annual_report.exhibits.tokens import BAND, MUTED, VERDICT_SYMBOLS
 
 COLUMNS = 4
 _WIDTH = (FULL_MM - 3 * 6.0) / COLUMNS
 _HEIGHT = 34.0
+_LABEL = 8.0
+"""Labels closer than this would run into each other."""
 
 
 @dataclass(frozen=True)
@@ -55,10 +57,7 @@ class Path:
 
 
 def draw_paths(paths: Sequence[Path], *, colour: str) -> str:
-    """Draw panels, four in a row, each on its own scale from zero, all over the same years."""
-    points = [point for path in paths for point in path.known]
-    first, last = min(p.year for p in points), max(p.year for p in points)
-    years = (first, max(last, first + 1))
+    """Draw panels, four in a row, each on its own scale from zero and over its own years."""
     lines = -(-len(paths) // COLUMNS)
     height = lines * (_HEIGHT + 4) + 8
     with new_figure(height=height) as figure:
@@ -67,34 +66,38 @@ def draw_paths(paths: Sequence[Path], *, colour: str) -> str:
         for index, path in enumerate(paths):
             row, column = divmod(index, COLUMNS)
             left, top = column * (_WIDTH + 6.0), 8 + row * (_HEIGHT + 4)
-            _draw_panel(axes, path, left, top, years=years, colour=colour)
+            _draw_panel(axes, path, left, top, colour=colour)
         return to_svg(figure)
 
 
-def _draw_panel(
-    axes: Axes, path: Path, left: float, top: float, *, years: tuple[int, int], colour: str
-) -> None:
+def _draw_panel(axes: Axes, path: Path, left: float, top: float, *, colour: str) -> None:
     symbol = VERDICT_SYMBOLS.get(path.verdict, VERDICT_SYMBOLS["insufficient data"])
     write_label(axes, left, top + 1, shorten(path.label, _WIDTH - 1), fontweight="bold")
     words = f"{symbol} {path.verdict}{f', {path.pace}' if path.pace else ''}"
     write_label(axes, left, top + 4.8, shorten(words, _WIDTH + 3, SMALL), fontsize=SMALL)
     floor, ceiling = top + _HEIGHT - 5, top + 12
     highest = max((p.size for p in path.known), default=0.0) or 1.0
-    span = years[1] - years[0]
+    first = min(point.year for point in path.known)
+    span = max(point.year for point in path.known) - first
 
     def place(point: Point) -> tuple[float, float]:
-        x = left + 3 + (point.year - years[0]) / span * (_WIDTH - 8)
-        return x, floor - point.size / highest * (floor - ceiling)
+        share = (point.year - first) / span if span else 0.5
+        return left + 4 + share * (_WIDTH - 9), floor - point.size / highest * (floor - ceiling)
 
     draw_line(axes, (left, left + _WIDTH), (floor, floor), color=BAND, linewidth=0.7)
     _draw_lines(axes, path, place, colour)
-    for point, kind in ((path.baseline, "baseline"), (path.target, "target"), (path.now, "now")):
-        if point is not None:
-            _draw_point(axes, point, *place(point), kind=kind, colour=colour)
-    ends = sorted({p.year for p in path.known})
-    for year in (ends[0], ends[-1]) if len(ends) > 1 else ends:
-        x = place(Point(year, Amount(0.0, "")))[0]
-        write_label(axes, x, floor + 2.6, str(year), ha="center", fontsize=SMALL, color=MUTED)
+    taken: list[float] = []
+    for point, kind in ((path.now, "now"), (path.target, "target"), (path.baseline, "baseline")):
+        if point is None:
+            continue
+        x, y = place(point)
+        is_crowded = any(abs(x - other) < _LABEL for other in taken)
+        _draw_point(axes, point, x, y, kind=kind, colour=colour, below=is_crowded)
+        if not is_crowded:
+            write_label(
+                axes, x, floor + 2.6, str(point.year), ha="center", fontsize=SMALL, color=MUTED
+            )
+        taken.append(x)
 
 
 def _draw_lines(axes: Axes, path: Path, place: object, colour: str) -> None:
@@ -108,13 +111,13 @@ def _draw_lines(axes: Axes, path: Path, place: object, colour: str) -> None:
     connect(path.now, path.target, color=colour, linewidth=1.1, linestyle=DASHES)
 
 
-def _draw_point(axes: Axes, point: Point, x: float, y: float, *, kind: str, colour: str) -> None:
+def _draw_point(
+    axes: Axes, point: Point, x: float, y: float, *, kind: str, colour: str, below: bool
+) -> None:
     draw_marker(axes, x, y, kind, colour=colour)
     weight = "bold" if kind == "now" else "normal"
-    write_label(
-        axes, x, y - 3.2, point.amount.text, ha="center", fontsize=SMALL, color=INK,
-        fontweight=weight,
-    )  # fmt: skip
+    place = y + (3.4 if below else -3.2)
+    write_label(axes, x, place, point.amount.text, ha="center", fontsize=SMALL, fontweight=weight)
 
 
 def _draw_path_key(axes: Axes, colour: str) -> None:

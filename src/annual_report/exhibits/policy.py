@@ -289,8 +289,8 @@ def _title_gaps(season: Season) -> str:
         return "How far the rules cover what levers need"
     lowest = [label for label, mean in means.items() if mean == min(means.values())]
     if len(lowest) > 1:
-        return "Rules cover no single lever worse than all others"
-    return f"Rules cover least of what {lowest[0].lower()} needs"
+        return "No single lever has the widest gaps in rules"
+    return f"Rules lag furthest behind for {lowest[0].lower()}"
 
 
 def plot_carbon_price(season: Season) -> Figure | Prose:

@@ -13,6 +13,8 @@ from annual_report.exhibits.numbers import Style
 from annual_report.exhibits.season import Season
 from annual_report.measures.answers import USABLE
 
+MOST_DECIMALS = 4
+
 
 @dataclass(frozen=True)
 class Reported:
@@ -125,13 +127,13 @@ def label_choice(season: Season, choices: str, code: str) -> str:
     return labels.get(code, code).partition(" (")[0]
 
 
-def print_reported(season: Season, reported: Reported | None, decimals: int = 0) -> Number:
-    """A number as it was reported, with the cell it stands in."""
+def print_reported(season: Season, reported: Reported | None) -> Number:
+    """A number as it was reported, in full, with the cell it stands in."""
     if reported is None:
         return Number(text="", mark="missing", source="not answered")
-    style = Style(decimals=decimals) if decimals else Style(digits=6)
+    decimals = len(f"{reported.number:.10f}".rstrip("0").partition(".")[2])
     return Number(
-        text=season.print_number(reported.number, style),
+        text=season.print_number(reported.number, Style(decimals=min(decimals, MOST_DECIMALS))),
         value=reported.number,
         id=reported.id,
         source=reported.place,
