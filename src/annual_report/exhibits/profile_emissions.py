@@ -120,7 +120,7 @@ def _draw(points: dict[str, Point]) -> str:
         draw_line(axes, (0, HALF_MM), (_FLOOR_MM, _FLOOR_MM), color=BAND, linewidth=0.7)
         _draw_ways(axes, {field: place(p) for field, p in points.items()})
         for field, point in points.items():
-            below = field == "target" and point.size < max(p.size for p in points.values())
+            below = field == "target" and highest / 4 < point.size < highest
             _draw_point(axes, field, point, *place(point), below=below)
         for year in dict.fromkeys(years):
             x = _LEFT_MM + (year - years[0]) / span * (_RIGHT_MM - _LEFT_MM)

@@ -62,7 +62,11 @@ def show_notes(season: Season, cluster: str) -> Prose | None:
     comment = _read_cells(season, cluster, _NAME).get("comment")
     if comment is None:
         return None
-    lines = [capitalise(line.strip()) for line in comment["text"].splitlines() if line.strip()]
+    told = " ".join(str(row[-1]) for row in _list_known(season, cluster))
+    lines = [line.strip() for line in comment["text"].splitlines() if line.strip() not in told]
+    lines = [capitalise(line) for line in lines if line]
+    if not lines:
+        return None
     return Prose(role="note", paragraphs=tuple(compose("{}", line) for line in lines))
 
 

@@ -13,10 +13,11 @@ from annual_report.exhibits.numbers import POINTS
 from annual_report.exhibits.profile import has_answered
 from annual_report.exhibits.season import Season
 from annual_report.exhibits.tokens import BAND, GROUND, INK, MUTED, PILLARS, RULE
-from annual_report.exhibits.words import join_words, lower_first
+from annual_report.exhibits.words import capitalise, lower_first
 from annual_report.framework import Pillar
 
 _LABELS_MM, _PITCH_MM, _TOP_MM = 22.0, 10.5, 5.0
+LONGEST_TITLE = 10
 _PARTS = ("score", "low", "high")
 _PEERS = ("q1", "median", "q3")
 
@@ -83,10 +84,12 @@ def _write_title(standings: list[Standing]) -> str:
         if len(names) == len(standings):
             return f"Clearly {side} the median in every pillar"
         if names:
-            told.append(f"{side} on {join_words(names)}")
-    if not told:
-        return "No score clearly apart from the median"
-    return f"Clearly {'; '.join(told)}"
+            median = "" if told else " the median"
+            told.append(f"{', '.join(names)} {side}{median}")
+    title = capitalise("; ".join(told))
+    if not told or len(title.split()) > LONGEST_TITLE:
+        return "No score clearly apart from the median" if not told else "Scores beside the median"
+    return title
 
 
 def _explain(standings: list[Standing]) -> str:

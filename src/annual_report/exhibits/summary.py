@@ -106,9 +106,10 @@ def show_tiles(season: Season) -> Tiles:
 
 
 def style_headline(season: Season, headline: Headline) -> Style:
-    """How a headline is shown: scaled as the framework says, three significant digits."""
+    """How a headline is shown: scaled as the framework says, two or three significant digits."""
     words = headline.name_unit(season.edition.currency).replace("CO2", "CO₂")
-    return Style(words, headline.scale, digits=3)
+    total = season.value(f"all.{headline.code}.total") or 0.0
+    return Style(words, headline.scale, digits=2 if total < 10 * headline.scale else 3)
 
 
 def _headline_tile(season: Season, headline: Headline) -> Tile:
@@ -116,23 +117,25 @@ def _headline_tile(season: Season, headline: Headline) -> Tile:
     style = style_headline(season, headline)
     number = season.number(f"all.{headline.code}.total", style)
     n, of = (total.n or 0, total.of or 0) if total else (0, len(season.edition.clusters))
+    unit, _, per = style.unit.partition(" a ")
+    label = f"{lower_first(headline.name)} a {per}" if per else lower_first(headline.name)
     basis = f"{n} of {count_things(of, 'cluster')}, {season.edition.year}"
     published = _find_published(season, headline.code)
     if number.mark == "missing" and published:
         return Tile(
             number=_print_published(season, published),
-            unit=published.unit.replace("CO2", "CO₂"),
-            label=lower_first(headline.name),
+            unit=unit,
+            label=label,
             basis="as published elsewhere",
-            change=f"{n} of {count_things(of, 'return')} on the register could confirm it",
+            change=f"{n} of {count_things(of, 'cluster')} gave it",
         )
     change = _describe_change(season, headline.code)
     if number.mark == "withheld":
         change = "withheld to protect a respondent"
     return Tile(
         number=number,
-        unit=style.unit if not number.mark else "",
-        label=lower_first(headline.name),
+        unit=unit if not number.mark else "",
+        label=label,
         basis=basis,
         change=change,
     )
@@ -210,7 +213,8 @@ def _explain(season: Season, total: PublishedTotal) -> str:
     found = season.find(REGISTER_CODES.get(total.code, f"all.{total.code}.total"))
     if found is None or found.number is None:
         of = len(season.edition.clusters)
-        return f"{found.n or 0 if found else 0} of {count_things(of, 'cluster')} gave it"
+        n = found.n if found and found.n else 0
+        return f"{n} of {count_things(of, 'cluster')} gave it"
     if total.code in REGISTER_CODES:
         same = found.number == total.number
         return "the same" if same else "what the register's own entries give"
@@ -223,7 +227,8 @@ def _find_published(season: Season, code: str) -> PublishedTotal | None:
 
 def _print_published(season: Season, total: PublishedTotal) -> Number:
     source = f"{total.definition}\n{total.source}\ndata/editions/{season.edition.edition}.yaml"
-    text = season.print_number(total.number, Style(digits=3))
+    decimals = len(f"{total.number:g}".partition(".")[2])
+    text = season.print_number(total.number, Style(decimals=decimals))
     return Number(text=text, value=total.number, source=source)
 
 

@@ -1,0 +1,209 @@
+"""What was found in the returns, what was changed, and what could not be used."""
+
+from __future__ import annotations
+
+from annual_report.exhibits.model import Cell, Grid, Number, Prose, Table, TableColumn
+from annual_report.exhibits.profile_gaps import title_finding
+from annual_report.exhibits.season import Season
+from annual_report.exhibits.words import count_things, lower_first, write_absence
+from annual_report.measures.answers import USABLE
+from annual_report.measures.quantities import METHOD
+from annual_report.measures.totals import WITHHELD
+from annual_report.survey.findings import KINDS
+from annual_report.tables import SEVERITIES, list_records
+
+_GRAVITY = (
+    "Error: the answer cannot be used or contradicts another. Warning: to be confirmed. Note: how "
+    "an answer was understood."
+)
+
+
+def show_findings(season: Season) -> Table | Prose:
+    """Count the findings by kind: how grave, how many, in how many returns, what helps."""
+    found = [f for c in season.edition.clusters for f in list_records(season.findings_of(c.id))]
+    if not found:
+        return write_absence("Nothing in any return raised a question.")
+    kinds = {(f["code"], f["severity"]) for f in found}
+    order = sorted(
+        kinds,
+        key=lambda kind: (
+            SEVERITIES.index(kind[1]),
+            -sum(f["code"] == kind[0] and f["severity"] == kind[1] for f in found),
+            kind[0],
+        ),
+    )
+    rows = []
+    for code, severity in order:
+        mine = [f for f in found if (f["code"], f["severity"]) == (code, severity)]
+        rows.append(
+            (
+                severity,
+                title_finding(season, code),
+                _print_count(len(mine)),
+                _print_count(len({f["cluster"] for f in mine})),
+                _find_action(season, code),
+            )
+        )
+    grave = sum(f["severity"] == "error" for f in found)
+    return Table(
+        id="findings",
+        title=f"{count_things(len(found), 'finding')}, {count_things(grave, 'error')} among them",
+        source="Checks of the reader and of the framework, each return by itself.",
+        notes=(_GRAVITY,),
+        grid=Grid(
+            columns=(
+                TableColumn(name="severity", label="Kind", width=0.8),
+                TableColumn(name="finding", label="Finding", width=3),
+                TableColumn(name="count", label="Times", align="right", width=0.6),
+                TableColumn(name="returns", label="Returns", align="right", width=0.7),
+                TableColumn(name="action", label="What helps", width=3.4),
+            ),
+            rows=tuple(rows),
+        ),
+    )
+
+
+def _find_action(season: Season, code: str) -> str:
+    if code in KINDS:
+        return KINDS[code].action.replace("{expected}", "what the survey offers")
+    return next((c.action for c in season.framework.checks if c.code == code), "")
+
+
+def show_corrections(season: Season) -> Table | Prose:
+    """List every answer that was corrected or confirmed: from what, to what, why, by whom."""
+    records = [
+        record
+        for cluster in season.answered
+        for record in list_records(season.answers_of(cluster.id))
+        if record["status"] == "corrected"
+    ]
+    if not records:
+        return write_absence("No answer was corrected.")
+    rows: list[tuple[Cell, ...]] = []
+    for record in records:
+        is_public = record["consent"] == "publish"
+        place = [record["question"], str(record["row"] or ""), record["field"]]
+        rows.append(
+            (
+                season.name_of(record["cluster"]),
+                ".".join(part for part in place if part),
+                (record["reported"] or "nothing") if is_public else "for totals only",
+                _print_new(record) if is_public else Number(text="", mark="withheld"),
+                record["note"] or "",
+            )
+        )
+    return Table(
+        id="corrections",
+        title=f"{count_things(len(rows), 'answer')} corrected or confirmed",
+        source=f"data/corrections/{season.edition.edition}.yaml; the workbooks stay as received.",
+        grid=Grid(
+            columns=(
+                TableColumn(name="cluster", label="Cluster", width=1.6),
+                TableColumn(name="answer", label="Answer", width=1.3),
+                TableColumn(name="reported", label="As reported", width=1.1),
+                TableColumn(name="used", label="As used", align="right", width=1.1),
+                TableColumn(name="why", label="Why, who and when", width=3.6),
+            ),
+            rows=tuple(rows),
+        ),
+    )
+
+
+def _print_new(record: dict[str, object]) -> Number:
+    number = record["number"]
+    shown = f"{number:,.10g}" if isinstance(number, float) else str(record["text"])
+    place = (str(record[k]) for k in ("workbook", "sheet", "cell") if record[k])
+    return Number(
+        text=shown,
+        value=number if isinstance(number, float) else None,
+        id=str(record["id"]),
+        source=" › ".join(place),
+    )
+
+
+def show_unconverted(season: Season) -> Table | Prose:
+    """List the amounts that could not be converted, and why; their sizes are not printed."""
+    rows: list[tuple[Cell, ...]] = [
+        (season.name_of(m.cluster), f"{m.code}.{m.measure.removesuffix('.standard')}", m.text or "")
+        for cluster in season.answered
+        for m in season.measures_of(cluster.id).values()
+        if m.method == METHOD and m.number is None
+    ]
+    if not rows:
+        return write_absence("Every amount and every quantity could be converted.")
+    return Table(
+        id="unconverted",
+        title=f"{count_things(len(rows), 'answer')} could not be converted",
+        source="Annual average rates of data/reference; no neighbour year's rate is used.",
+        grid=Grid(
+            columns=(
+                TableColumn(name="cluster", label="Cluster", width=1.6),
+                TableColumn(name="answer", label="Answer", width=1.4),
+                TableColumn(name="why", label="Why", width=3),
+            ),
+            rows=tuple(rows),
+        ),
+    )
+
+
+def show_withheld(season: Season) -> Table | Prose:
+    """Count what is withheld in each group of totals, and the answers that are not shown alone."""
+    groups: dict[str, list[bool]] = {}
+    for measured in season.measures_of().values():
+        is_withheld = measured.text == WITHHELD
+        groups.setdefault(_name_group(season, measured.code), []).append(is_withheld)
+    rows: list[tuple[Cell, ...]] = [
+        (name, _print_count(sum(marks)), _print_count(len(marks)))
+        for name, marks in groups.items()
+        if any(marks)
+    ]
+    for consent, words in (
+        ("aggregate only", "Answers that enter totals only"),
+        ("do not use", "Answers that are not used at all"),
+    ):
+        count, of = _count_answers(season, consent)
+        if count:
+            rows.append((words, _print_count(count), _print_count(of)))
+    if not rows:
+        return write_absence(
+            "Nothing is withheld: every answer may be published, and no total gives one away."
+        )
+    return Table(
+        id="withheld",
+        title="What is withheld, and of how much",
+        source="Rules of disclosure as in the methodology; consent as given in the returns.",
+        sortable=False,
+        grid=Grid(
+            columns=(
+                TableColumn(name="what", label="What", width=3),
+                TableColumn(name="withheld", label="Withheld", align="right"),
+                TableColumn(name="of", label="Of", align="right"),
+            ),
+            rows=tuple(rows),
+        ),
+    )
+
+
+def _name_group(season: Season, code: str) -> str:
+    headlines = {h.code: h.name for h in season.framework.headlines}
+    if code in headlines:
+        return f"Totals: {lower_first(headlines[code])}"
+    if code in season.framework.tables:
+        return f"Totals of table {code}, {season.framework.tables[code].name}"
+    if code in season.framework.questions:
+        return "Totals of single questions"
+    return f"Totals: {code.replace('-', ' ')}"
+
+
+def _count_answers(season: Season, consent: str) -> tuple[int, int]:
+    count = of = 0
+    for cluster in season.answered:
+        answers = season.answers_of(cluster.id)
+        given = answers[answers["status"].isin(USABLE)]
+        count += int((given["consent"] == consent).sum())
+        of += len(given)
+    return count, of
+
+
+def _print_count(number: int) -> Number:
+    return Number(text=f"{number:,}", value=float(number))
