@@ -351,3 +351,17 @@ def test_the_name_of_the_file_does_not_matter(tmp_path, read, framework, edition
     other = (tmp_path / "return.xlsx").rename(tmp_path / "Kopie von final (2).PDF")
     one = read_return(other, framework=framework, edition=edition, process=process)
     assert (one.cluster, one.state) == ("norrhavn", "answered")
+
+
+def test_an_error_value_is_told_where_only_the_second_reader_can_read(read):
+    def change(name, part):
+        if "sheet3" in name:
+            part = re.sub(rb"(<c r=\"E6\"[^>]*?) t=\"n\">", rb"\1>", part)
+            part = re.sub(rb"(<c r=\"E6\"[^>]*?)><v>100</v>", rb'\1 t="e"><v>#REF!</v>', part)
+        # what openpyxl refuses and calamine does not look at
+        return part.replace(b"<fonts", b"<broken") if name == "xl/styles.xml" else part
+
+    one = read(parts=change)
+    assert one.state == "answered"
+    assert answer(one, "FIN-02.value").status == "invalid"
+    assert "error-cell" in codes(one)

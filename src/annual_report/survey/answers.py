@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from annual_report.errors import UnitError
 from annual_report.framework.model import Framework, Question, Table
 from annual_report.framework.questions import Field_, Kind, TableColumn
-from annual_report.survey.book import Book, Cell, column_letter
+from annual_report.survey.addresses import column_letter
+from annual_report.survey.book import Book, Cell
 from annual_report.survey.findings import Finding, Place, find
 from annual_report.survey.layout import CURRENCY, LANGUAGE, takes_unit
 from annual_report.survey.meaning import MISSING, Ask, Asked, Meaning, asked, read_cell

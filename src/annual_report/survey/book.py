@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from annual_report.survey.addresses import column_letter, column_number
 from annual_report.survey.layout import ABOUT, parse_defined_name
 
 _AREA = re.compile(
@@ -142,20 +143,3 @@ def _parse_area(target: str) -> Area | None:
         sheet = sheet[1:-1].replace("''", "'")
     row = int(match["r1"])
     return Area(sheet, column_number(match["c1"]), row, int(match["r2"] or row))
-
-
-def column_letter(number: int) -> str:
-    """Spell the column as a spreadsheet does: 28 is AB."""
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
-def column_number(letters: str) -> int:
-    """Count the column from 1: AB is 28."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number

@@ -43,7 +43,7 @@ _PLAIN_FUNCTIONS = {
 _FUNCTION = re.compile(r"([A-Za-z_.][A-Za-z0-9_.]*)\s*\(")
 _HEADINGS = (
     ("No.", 6),
-    ("Weight", 10),
+    ("Asked of you", 18),
     ("Where", 26),
     ("Question", 14),
     ("What we found", 52),
@@ -202,6 +202,6 @@ def _write_query(
     if query["cell"]:
         link = sheet.cell(row, 3)
         link_to(link, query["sheet"], query["cell"])
-        link.style = styles.link()
+        link.style = styles.place()
     sheet.cell(row, 7).style = styles.answer("General", number=False)
     sheet.row_dimensions[row].height = fit_height([(query["message"], 50), (query["action"], 50)])

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from openpyxl.utils.cell import range_boundaries
 
+from annual_report.survey.addresses import parse_address
 from annual_report.survey.answers import Answer
-from annual_report.survey.book import Book, column_number
+from annual_report.survey.book import Book
 from annual_report.survey.findings import Finding, find
 from annual_report.survey.layout import ABOUT, CONTENTS, COVER, LISTS
 from annual_report.survey.placing import Places
@@ -30,9 +31,9 @@ def find_oddities(book: Book, answers: tuple[Answer, ...], places: Places) -> li
 
 
 def _at(answer: Answer) -> tuple[str, int, int]:
-    assert answer.cell is not None
-    letters = answer.cell.rstrip("0123456789")
-    return answer.sheet, int(answer.cell[len(letters) :]), column_number(letters)
+    place = parse_address(answer.cell or "")
+    assert place is not None
+    return answer.sheet, *place
 
 
 def _find_disagreements(book: Book, answers: list[Answer]) -> Iterator[Finding]:

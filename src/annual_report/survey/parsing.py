@@ -14,6 +14,8 @@ from openpyxl import load_workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.worksheet import Worksheet
 
+from annual_report.survey.addresses import parse_address
+from annual_report.survey.biff_errors import ErrorCell, find_errors
 from annual_report.survey.slimming import slim
 from annual_report.survey.spreadsheet_ods import parse_ods
 
@@ -35,7 +37,7 @@ def parse(path: str, kind: str, *, second: bool) -> dict[str, Any]:
     if kind == "ods":
         book = parse_ods(data, limit=MAX_CELLS)
     else:
-        return _parse_with_calamine(data)
+        return _with_errors(_parse_with_calamine(data), find_errors(data, kind))
     if second:
         book["second"] = _compare(data, book)
     return book
@@ -83,7 +85,7 @@ def _take_sheet(
             pending.discard(cell.coordinate)
             cells.append([row, column, *taken, cell.number_format])
     for address in pending:
-        at = _parse_address(address)
+        at = parse_address(address)
         if at is not None:
             cells.append([*at, "f", None, "General"])
     cells.sort(key=lambda cell: (cell[0], cell[1]))
@@ -125,16 +127,6 @@ def _take_value(value: object, data_type: str = "") -> tuple[str, Any] | None:
     return "s", str(value)[:32_767]
 
 
-def _parse_address(address: str) -> tuple[int, int] | None:
-    match = re.fullmatch(r"([A-Z]{1,3})([0-9]{1,7})", address)
-    if match is None:
-        return None
-    column = 0
-    for letter in match[1]:
-        column = column * 26 + ord(letter) - 64
-    return int(match[2]), column
-
-
 def _parse_with_calamine(data: bytes) -> dict[str, Any]:
     book = python_calamine.load_workbook(io.BytesIO(data))
     visible = python_calamine.SheetVisibleEnum.Visible
@@ -155,6 +147,19 @@ def _parse_with_calamine(data: bytes) -> dict[str, Any]:
             }
         )
     return {"sheets": sheets, "names": [], "about": {}, "since_1904": False, "formats": False}
+
+
+def _with_errors(book: dict[str, Any], errors: list[ErrorCell]) -> dict[str, Any]:
+    """Put error values where calamine saw nothing."""
+    for sheet in book["sheets"]:
+        here = {
+            (row, column): text for title, row, column, text in errors if title == sheet["title"]
+        }
+        kept = [cell for cell in sheet["cells"] if (cell[0], cell[1]) not in here]
+        sheet["cells"] = kept + [
+            [row, column, "e", text, ""] for (row, column), text in here.items()
+        ]
+    return book
 
 
 def _dense_cells(sheet: python_calamine.CalamineSheet) -> list[CellRow]:

@@ -15,7 +15,7 @@ from annual_report.survey.package import write_whole
 from annual_report.survey.reading_process import ReadingProcess, WorkerDied, shared_process
 from annual_report.survey.returns import Return
 
-_WEIGHTS = {"error": "Please mend", "warning": "Please check", "note": "For your information"}
+_WEIGHTS = {"error": "Please mend", "warning": "Please check", "note": "For information"}
 # Notes that only say how a cell was read would bury the queries
 _SILENT = frozenset({"reader-second-failed", "corrected", "confirmed", "cell-comment"})
 

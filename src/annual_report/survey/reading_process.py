@@ -19,7 +19,14 @@ _START_SECONDS = 30.0
 
 
 class WorkerDied(Exception):
-    """The process ended or was stopped; the message says why, in words for a finding."""
+    """The process ended or was stopped; the message says why, in words for a finding.
+
+    ``slow`` tells that it was stopped for taking too long: trying again would take as long.
+    """
+
+    def __init__(self, why: str, *, slow: bool = False) -> None:
+        super().__init__(why)
+        self.slow = slow
 
 
 class ReadingProcess:
@@ -70,7 +77,7 @@ class ReadingProcess:
             raise WorkerDied(f"the parser ended with code {code}") from None
         except TimeoutError:
             self.close()
-            raise WorkerDied(f"the parser took more than {seconds:g} seconds") from None
+            raise WorkerDied(f"the parser took more than {seconds:g} seconds", slow=True) from None
         except BaseException:
             self.close()  # a half-read reply would be taken for the next file's
             raise

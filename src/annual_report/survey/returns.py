@@ -99,6 +99,16 @@ def hash_file(path: Path) -> str:
     return digest.hexdigest()
 
 
+# Which parser reads a kind of file, and whether another one compares; the next is tried when one
+# dies, another parser when one cannot
+_ATTEMPTS: dict[str, tuple[tuple[str, bool], ...]] = {
+    "xlsx": (("xlsx", True), ("xlsx", False), ("other", False)),
+    "ods": (("ods", True), ("ods", False)),
+    "xls": (("xls", False),),
+    "xlsb": (("xlsb", False),),
+}
+
+
 def _parse(path: Path, kind: str, process: ReadingProcess) -> tuple[Book, tuple[Finding, ...]]:
     """Parse with two readers; with one where the other dies; with the other where one cannot.
 
@@ -107,49 +117,30 @@ def _parse(path: Path, kind: str, process: ReadingProcess) -> tuple[Book, tuple[
     Refused
         If nothing could read the file.
     """
-    attempts = [(kind, True), (kind, False), ("other", False)]
-    if kind in ("xls", "xlsb"):
-        attempts = [(kind, False)]
-    refusal = Refused("file-damaged", "no reader could open it")
-    for number, (reader, second) in enumerate(attempts):
+    refusal: Refused | None = None
+    cannot: str | None = None
+    for reader, second in _ATTEMPTS[kind]:
+        if reader == cannot:
+            continue
         try:
             raw = process.parse(path, reader, second=second)
+            if "fault" not in raw:
+                return _decode(raw, refusal)
+            refusal, cannot = refusal or _refusal(raw["fault"]), reader
         except WorkerDied as died:
             refusal = Refused("file-reader-stopped", str(died))
-            continue
-        if "fault" not in raw:
-            try:
-                return _decode(raw, number, refusal)
-            except (KeyError, TypeError, ValueError, IndexError) as error:
-                raw = {"fault": str(error)}
-        refusal = _refusal(raw["fault"])
-        if reader == kind and second:
-            attempts = [*attempts[:1], *attempts[2:]]  # the second reader had no part in it
-            return _parse_otherwise(path, process, refusal) if kind == "xlsx" else _give_up(refusal)
+            if died.slow:
+                break
+        except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+            # a reply that is no workbook: its parser was led astray
+            refusal = Refused("file-damaged", f"{type(error).__name__}: {error}"[:200])
+    assert refusal is not None
     raise refusal
 
 
-def _parse_otherwise(
-    path: Path, process: ReadingProcess, refusal: Refused
-) -> tuple[Book, tuple[Finding, ...]]:
-    try:
-        raw = process.parse(path, "other", second=False)
-    except WorkerDied:
-        raise refusal from None
-    if "fault" in raw:
-        raise refusal
-    return _decode(raw, 2, refusal)
-
-
-def _give_up(refusal: Refused) -> tuple[Book, tuple[Finding, ...]]:
-    raise refusal
-
-
-def _decode(
-    raw: dict[str, object], number: int, refusal: Refused
-) -> tuple[Book, tuple[Finding, ...]]:
+def _decode(raw: dict[str, object], refusal: Refused | None) -> tuple[Book, tuple[Finding, ...]]:
     book = decode_book(raw)
-    why = book.second_fault or (refusal.found if number else None)
+    why = book.second_fault or (refusal.found if refusal else None)
     return book, (find("reader-second-failed", found=why),) if why else ()
 
 

@@ -108,7 +108,7 @@ def slim(data: bytes, *, limit: int, keep: bool = False) -> Slim:
             if cells > limit:
                 raise ValueError(f"more than {limit:,} cells hold something")
             new.writestr(name, part, compress_type=zipfile.ZIP_STORED)
-        places = _places_of_sheets(old)
+        places = [part for _, part in list_worksheets(old)]
     return Slim(
         out.getvalue(),
         {place: formulas.get(name, frozenset()) for place, name in enumerate(places)},
@@ -156,13 +156,13 @@ def _slim_relations(
     return bytes(tostring(root))
 
 
-def _places_of_sheets(archive: zipfile.ZipFile) -> list[str]:
-    """Parts of the worksheets in the order in which the workbook lists them."""
+def list_worksheets(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
+    """List titles and parts of the worksheets in the order in which the workbook has them."""
     relations = {
         relation.get("Id"): relation
         for relation in fromstring(archive.read("xl/_rels/workbook.xml.rels"))
     }
-    places = []
+    sheets = []
     for element in fromstring(archive.read("xl/workbook.xml")).iter():
         if element.tag.rpartition("}")[2] != "sheet":
             continue
@@ -170,5 +170,6 @@ def _places_of_sheets(archive: zipfile.ZipFile) -> list[str]:
         relation = relations.get(key)
         if relation is not None and relation.get("Type", "").endswith("/worksheet"):
             target = relation.get("Target", "")
-            places.append(target.lstrip("/") if target.startswith("/") else f"xl/{target}")
-    return places
+            part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+            sheets.append((element.get("name", ""), part))
+    return sheets

@@ -84,6 +84,15 @@ class Styles:
             "Link", font=_font(color=PILLARS["partnerships"], bold=True), alignment=_TOP
         )
 
+    def place(self) -> str:
+        return self._add(
+            "Place",
+            font=_font(color=PILLARS["partnerships"], bold=True),
+            fill=_fill(PAPER),
+            border=_RULED,
+            alignment=_TOP,
+        )
+
     def question(self, *, bold: bool = False) -> str:
         return self._add(
             "Question bold" if bold else "Question",
