@@ -13,12 +13,12 @@ from annual_report.measures.cluster import measure_cluster
 from annual_report.project import find_project
 
 _COLUMNS = (
-    TableColumn(name="indicator", label="Indicator", width=3),
-    TableColumn(name="value", label="Value", align="right", width=1.1),
-    TableColumn(name="unit", label="Unit", width=1.3),
-    TableColumn(name="share", label="Of the way", unit="%", align="right", width=0.9),
-    TableColumn(name="verdict", label="Verdict", width=1.7),
-    TableColumn(name="questions", label="From", width=1.4),
+    TableColumn(name="indicator", label="Indicator", width=3.9),
+    TableColumn(name="value", label="Value", align="right", width=0.8),
+    TableColumn(name="unit", label="Unit", width=1.5),
+    TableColumn(name="share", label="Progress", unit="%", align="right", width=1),
+    TableColumn(name="verdict", label="Verdict", width=1.6),
+    TableColumn(name="questions", label="From", width=1.3),
 )
 _SHARE = Style("%", 0.01, decimals=0)
 
@@ -73,7 +73,10 @@ def style_indicator(indicator: Indicator, found: Measured | None) -> Style:
 
 
 def list_questions(indicator: Indicator) -> str:
-    """The codes of the questions that an indicator is computed from."""
+    """The codes of the questions that an indicator is computed from, ``POL-03a–d`` for a run."""
+    first, *_, last = indicator.questions * 2
+    if len(indicator.questions) > 1 and len({code[:-1] for code in indicator.questions}) == 1:
+        return f"{first}–{last[-1]}"
     return ", ".join(indicator.questions)
 
 

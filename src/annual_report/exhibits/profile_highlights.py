@@ -41,9 +41,8 @@ def show_quotes(season: Season, cluster: str) -> Quotes | None:
     quotes = tuple(
         Quote(
             text=row.text("text"),
-            role=row.text("role"),
+            role=f"{row.text('role')}; approved for publication",
             id=f"{row.cluster}.{row.table}.{row.row}.text",
-            source="Approved for publication.",
         )
         for row in rows
     )

@@ -78,7 +78,7 @@ def _find_standing(season: Season, cluster: str, pillar: Pillar) -> Standing:
 
 
 def _write_title(standings: list[Standing]) -> str:
-    told = []
+    told: list[str] = []
     for side in ("above", "below"):
         names = [lower_first(s.pillar.title) for s in standings if s.side == side]
         if len(names) == len(standings):
@@ -103,7 +103,7 @@ def _explain(standings: list[Standing]) -> str:
 
 
 def _describe(standings: list[Standing]) -> str:
-    told = []
+    told: list[str] = []
     for s in standings:
         if s.own is None:
             told.append(f"{s.pillar.title}: not enough answered.")

@@ -19,6 +19,7 @@ from annual_report.exhibits.rows import (
     print_reported,
 )
 from annual_report.exhibits.season import Season
+from annual_report.exhibits.technology import SHORT_LEVERS
 from annual_report.exhibits.words import count_things
 from annual_report.measures.finance import PAST_FID
 from annual_report.measures.money import Rates, read_rates
@@ -40,9 +41,9 @@ def show_projects(season: Season, cluster: str) -> Table | None:
     )
     cost = choose_common_style(season, [r.address("capex") for r in rows])
     columns = (
-        TableColumn(name="project", label="Project", width=2.4),
-        TableColumn(name="lever", label="Lever", width=1.9),
-        TableColumn(name="stage", label="Stage", width=1.5),
+        TableColumn(name="project", label="Project", width=2.5),
+        TableColumn(name="lever", label="Lever", width=1.2),
+        TableColumn(name="stage", label="Stage", width=2),
         TableColumn(name="expected", label="Expected", unit=saving.unit, align="right"),
         TableColumn(name="delivered", label="Delivered", unit=saving.unit, align="right"),
         TableColumn(name="cost", label="Cost", unit=cost.unit, align="right", width=0.9),
@@ -71,7 +72,7 @@ def _title_projects(rows: Sequence[ListedRow]) -> str:
 def _list_project(season: Season, row: ListedRow, saving: Style, cost: Style) -> tuple[Cell, ...]:
     return (
         row.text("name") or NOT_NAMED,
-        _label(season, "levers", row.text("lever")),
+        _label_lever(season, row.text("lever")),
         _label(season, "stages", row.text("stage")),
         print_amount(season, row.address("expected_abatement"), saving),
         _print_delivered(season, row, saving),
@@ -163,6 +164,10 @@ def _print_rate(season: Season, reported: Reported | None, year: int | None) -> 
 @cache
 def _read_rates(project: Project) -> Rates:
     return read_rates(project.reference)
+
+
+def _label_lever(season: Season, code: str) -> str:
+    return SHORT_LEVERS.get(code) or _label(season, "levers", code)
 
 
 def _label(season: Season, choices: str, code: str) -> str:
