@@ -34,6 +34,8 @@ from annual_report.publishing.fragments import convert_fragments
 from annual_report.publishing.typefaces import write_faces
 
 _PARTS = Path(__file__).parent / "html"
+# Before the first paint, so that the contents need not fold before the reader's eyes
+_START = 'document.documentElement.classList.add("js")'
 _MIME = {"png": "image/png", "jpeg": "image/jpeg", "svg": "image/svg+xml"}
 
 
@@ -50,9 +52,10 @@ def render_page(document: Document) -> str:
     style, script = write_faces(cover + chapters) + read_page_style(), _read("page.js")
     return Template(_read("page.html")).substitute(
         language=escape(document.language),
-        policy=_write_policy(style, script),
+        policy=_write_policy(style, _START, script),
         title=_text(document.title),
         style=style,
+        start=_START,
         script=script,
         kicker=_text(document.kicker),
         status=_render_status(document.status),
@@ -80,16 +83,17 @@ def read_page_style() -> str:
     return "\n".join((read_style(), dark, recolour, _read("page.css")))
 
 
-def _write_policy(style: str, script: str) -> str:
-    """Write the content security policy: this style, this script, pictures inside the page."""
-    hashes = (
-        base64.b64encode(hashlib.sha256(t.encode()).digest()).decode() for t in (style, script)
-    )
-    style_hash, script_hash = (f"'sha256-{digest}'" for digest in hashes)
+def _write_policy(style: str, *scripts: str) -> str:
+    """Write the content security policy: this style, these scripts, pictures inside the page."""
+    allowed = " ".join(map(_hash, scripts))
     return (
-        f"default-src 'none'; style-src {style_hash}; script-src {script_hash}; "
+        f"default-src 'none'; style-src {_hash(style)}; script-src {allowed}; "
         "img-src data:; font-src data:; base-uri 'none'; form-action 'none'"
     )
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 def _text(text: str) -> str:

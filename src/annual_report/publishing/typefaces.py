@@ -79,8 +79,11 @@ def _quote(text: str, character: str) -> str:
 def _read_coverage_of(folders: tuple[Path, ...]) -> frozenset[int]:
     from fontTools.ttLib import TTFont  # slow to import and seldom needed
 
-    files = (p for folder in folders for p in sorted(folder.glob("*.[ot]t[fc]")))
-    return frozenset(code for path in files for code in TTFont(path, fontNumber=0).getBestCmap())
+    codes: set[int] = set()
+    for path in (p for folder in folders for p in sorted(folder.glob("*.[ot]t[fc]"))):
+        with TTFont(path, fontNumber=0) as font:
+            codes |= set(font.getBestCmap())
+    return frozenset(codes)
 
 
 def write_faces(text: str) -> str:
@@ -121,12 +124,12 @@ def cut_font(path: Path, codes: set[int]) -> bytes:
     from fontTools import subset  # slow to import and seldom needed
 
     options = subset.Options(flavor="woff", layout_features=["*"], recalc_timestamp=False)
-    font = subset.load_font(str(path), options)
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=codes)
-    cutter.subset(font)
     stream = io.BytesIO()
-    subset.save_font(font, stream, options)
+    with subset.load_font(str(path), options) as font:
+        cutter.subset(font)
+        subset.save_font(font, stream, options)
     return stream.getvalue()
 
 

@@ -1,134 +1,141 @@
 "use strict";
-/* Contents that follow, search, sortable tables, the way back of a number, downloads. */
+/* Contents that follow the reader, search, tables to sort and filter, the way back of a number,
+   downloads made of what is on the page. Without it everything can still be read. */
 (() => {
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
-  const make = (tag, options = {}) => Object.assign(document.createElement(tag), options);
+  const make = (tag, options = {}, attributes = {}) => {
+    const element = Object.assign(document.createElement(tag), options);
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+    return element;
+  };
+  const foldCase = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  const titleOf = (exhibit) => exhibit.querySelector(".title").textContent;
+  const chapters = all(".chapter");
 
-  /* ---- Contents: folded on a narrow screen, and marking the chapter being read ---- */
+  /* ---- Contents: a bar on a narrow screen; the chapter being read is marked ---- */
   const fold = document.querySelector(".fold");
   const narrow = matchMedia("(max-width: 900px)");
-  const setFold = () => { fold.open = !narrow.matches; };
-  narrow.addEventListener("change", setFold);
-  setFold();
-  const links = new Map(all(".side nav a").map((a) => [a.hash.slice(1), a]));
-  const chapters = all(".chapter");
-  const follow = () => {
-    let now = chapters[0];
-    for (const chapter of chapters) {
-      if (chapter.getBoundingClientRect().top > innerHeight * 0.3) break;
-      now = chapter;
-    }
-    for (const [id, link] of links) {
-      if (now && id === now.id) {
-        if (link.getAttribute("aria-current")) continue;
-        link.setAttribute("aria-current", "true");
-        const group = link.closest("nav details");
-        if (group) group.open = true;
-      } else link.removeAttribute("aria-current");
-    }
+  const setFold = (open) => {
+    fold.open = open || !narrow.matches;
+    fold.toggleAttribute("data-unfolded", fold.open);
   };
-  let waiting = false;
+  fold.addEventListener("toggle", () => setFold(fold.open));
+  narrow.addEventListener("change", () => setFold(false));
+  setFold(false);
+
+  const links = new Map(all(".side nav a").map((link) => [link.hash.slice(1), link]));
+  let current = null;
+  const follow = () => {
+    const passed = chapters.filter((c) => c.getBoundingClientRect().top < innerHeight * 0.3);
+    const link = links.get((passed.at(-1) ?? chapters[0])?.id);
+    if (!link || link === current) return;
+    current?.removeAttribute("aria-current");
+    link.setAttribute("aria-current", "true");
+    const group = link.closest("nav details");
+    if (group) group.open = true;
+    current = link;
+  };
+  let asked = false;
   addEventListener("scroll", () => {
-    if (waiting) return;
-    waiting = true;
-    requestAnimationFrame(() => { waiting = false; follow(); });
+    if (asked) return;
+    asked = true;
+    requestAnimationFrame(() => { asked = false; follow(); });
   }, { passive: true });
   follow();
-  document.querySelector(".side nav").addEventListener("click", (event) => {
-    if (event.target.closest("a") && narrow.matches) fold.open = false;
-  });
 
   /* ---- Search over chapters, clusters and exhibits ---- */
+  const nameOf = (exhibit) => exhibit.querySelector(".no")?.textContent ?? "Exhibit";
+  const headOf = (chapter) => chapter.querySelector("h2").textContent;
   const places = [
-    ...chapters.map((c) => ({ id: c.id, title: c.querySelector("h2").textContent, kind: c.dataset.part })),
-    ...all(".exhibit").map((e) => ({
-      id: e.id,
-      title: e.querySelector(".title").textContent,
-      kind: `${e.querySelector(".no")?.textContent ?? "Exhibit"}, ${e.closest(".chapter").querySelector("h2").textContent}`,
+    ...chapters.map((c) => ({ href: `#${c.id}`, title: headOf(c), kind: c.dataset.part })),
+    ...all(".register a").map((a) => ({
+      href: a.getAttribute("href"), title: a.textContent, kind: "Cluster profile",
     })),
-    ...all(".register a").map((a) => ({ href: a.getAttribute("href"), title: a.textContent, kind: "Cluster profile" })),
-  ];
-  const fold_case = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-  const input = make("input", { type: "search", placeholder: "Search clusters and exhibits" });
-  input.setAttribute("aria-label", "Search clusters and exhibits");
+    ...all(".exhibit").map((e) => ({
+      href: `#${e.id}`, title: titleOf(e), kind: `${nameOf(e)}, ${headOf(e.closest(".chapter"))}`,
+    })),
+  ].map((place) => ({ ...place, words: foldCase(`${place.title} ${place.kind}`) }));
+  const label = "Search clusters and exhibits";
+  const input = make("input", { type: "search", placeholder: label }, { "aria-label": label });
   const found = make("ul", { className: "found", hidden: true });
-  const count = make("p", { className: "sr" });
-  count.setAttribute("role", "status");
+  const count = make("p", { className: "sr" }, { role: "status" });
   document.getElementById("search").append(input, count, found);
+  const showPlace = (place) => {
+    const link = make("a", { href: place.href, textContent: place.title });
+    link.append(make("small", { textContent: place.kind }));
+    const item = make("li");
+    item.append(link);
+    return item;
+  };
   input.addEventListener("input", () => {
-    const words = fold_case(input.value).split(/\s+/).filter(Boolean);
-    const hits = words.length
-      ? places.filter((p) => words.every((w) => fold_case(`${p.title} ${p.kind}`).includes(w))).slice(0, 12)
-      : [];
-    found.replaceChildren(...hits.map((hit) => {
-      const link = make("a", { href: hit.href ?? `#${hit.id}`, textContent: hit.title });
-      link.append(make("small", { textContent: hit.kind }));
-      const item = make("li");
-      item.append(link);
-      return item;
-    }));
+    const words = foldCase(input.value).split(/\s+/).filter(Boolean);
+    const hits = words.length ? places.filter((p) => words.every((w) => p.words.includes(w))) : [];
+    found.replaceChildren(...hits.slice(0, 12).map(showPlace));
     found.hidden = !hits.length;
     count.textContent = words.length ? `${hits.length} found` : "";
   });
   input.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") { input.value = ""; input.dispatchEvent(new Event("input")); }
     if (event.key === "Enter") found.querySelector("a")?.click();
+    if (event.key !== "Escape") return;
+    input.value = "";
+    input.dispatchEvent(new Event("input"));
   });
-  found.addEventListener("click", (event) => {
-    if (event.target.closest("a") && narrow.matches) fold.open = false;
+  fold.addEventListener("click", (event) => {
+    if (event.target.closest("a")) setFold(false);
   });
 
-  /* ---- The way back of a number ---- */
-  const tip = make("div", { className: "tip", id: "way-back", hidden: true });
-  tip.setAttribute("role", "tooltip");
+  /* ---- The way back of a number: on focus, on hover, and for a screen reader ---- */
+  const tip = make("div", { className: "tip", id: "way-back", hidden: true }, { role: "tooltip" });
   document.body.append(tip);
   let shown = null;
-  const hide = () => {
+  const hideTip = () => {
     if (!shown) return;
-    shown.title = shown.dataset.source;
+    shown.title = tip.textContent;
     shown.removeAttribute("aria-describedby");
     tip.hidden = true;
     shown = null;
   };
-  const show = (number) => {
+  const showTip = (number) => {
     if (number === shown) return;
-    hide();
+    hideTip();
     shown = number;
-    number.dataset.source = number.title;
+    tip.textContent = number.title;
     number.removeAttribute("title");
     number.setAttribute("aria-describedby", tip.id);
-    tip.textContent = number.dataset.source;
     tip.hidden = false;
     const box = number.getBoundingClientRect();
-    const left = Math.max(8, Math.min(box.left, document.documentElement.clientWidth - tip.offsetWidth - 8));
+    const room = document.documentElement.clientWidth - tip.offsetWidth - 8;
     const below = box.bottom + tip.offsetHeight + 8 < innerHeight;
-    tip.style.left = `${left + scrollX}px`;
+    tip.style.left = `${Math.max(8, Math.min(box.left, room)) + scrollX}px`;
     tip.style.top = `${(below ? box.bottom + 6 : box.top - tip.offsetHeight - 6) + scrollY}px`;
   };
-  const number_of = (event) => event.target.closest?.(".num");
-  document.addEventListener("focusin", (event) => { const n = number_of(event); n ? show(n) : hide(); });
+  const onNumber = (event) => event.target.closest?.(".num");
+  const showOrHide = (event) => (onNumber(event) ? showTip(onNumber(event)) : hideTip());
+  document.addEventListener("focusin", showOrHide);
+  document.addEventListener("click", showOrHide);
   document.addEventListener("mouseover", (event) => {
-    const n = number_of(event);
-    if (n) show(n);
-    else if (!event.target.closest?.(".tip") && document.activeElement !== shown) hide();
+    if (onNumber(event)) showTip(onNumber(event));
+    else if (!event.target.closest?.(".tip") && document.activeElement !== shown) hideTip();
   });
-  document.addEventListener("click", (event) => { const n = number_of(event); if (n) show(n); });
-  document.addEventListener("keydown", (event) => { if (event.key === "Escape") hide(); });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") hideTip();
+    else if (event.key === "Enter" && onNumber(event)) showTip(onNumber(event));
+  });
 
   /* One stop of the Tab key for all numbers of a table; arrow keys go on from there. */
-  for (const table of all("table")) all(".num", table).forEach((n, i) => { n.tabIndex = i ? -1 : 0; });
+  for (const table of all("table")) {
+    all(".num", table).forEach((number, i) => { number.tabIndex = i ? -1 : 0; });
+  }
+  const steps = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
   document.addEventListener("keydown", (event) => {
-    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-    const number = step && event.target.closest?.("table .num");
+    const number = steps[event.key] && event.target.closest?.("table .num");
     if (!number) return;
-    const cell = number.closest("td,th");
-    const row = cell.parentElement;
-    const rows = all("tr", number.closest("table")).filter((r) => !r.hidden);
-    const vertical = event.key === "ArrowDown" || event.key === "ArrowUp";
-    const line = vertical
-      ? rows.map((r) => r.children[cell.cellIndex]?.querySelector(".num")).filter(Boolean)
-      : all(".num", row);
-    const next = line[line.indexOf(number) + step];
+    const cell = number.closest("td, th");
+    const rows = all("tr", number.closest("table")).filter((row) => !row.hidden);
+    const line = event.key === "ArrowDown" || event.key === "ArrowUp"
+      ? rows.map((row) => row.children[cell.cellIndex]?.querySelector(".num")).filter(Boolean)
+      : all(".num", cell.parentElement);
+    const next = line[line.indexOf(number) + steps[event.key]];
     if (!next) return;
     event.preventDefault();
     number.tabIndex = -1;
@@ -137,28 +144,26 @@
   });
 
   /* ---- Tables: sort by a column, keep the rows that hold a word ---- */
-  const key_of = (row, column) => {
+  const valueOf = (row, column) => {
     const cell = row.children[column];
-    return cell.dataset.v !== undefined ? Number(cell.dataset.v) : cell.textContent.trim();
+    const text = cell.textContent.trim();
+    if (cell.dataset.v !== undefined) return Number(cell.dataset.v);
+    return cell.querySelector(".mark") || !text ? null : text;
   };
   const compare = (a, b) => {
     if (typeof a === "number" && typeof b === "number") return a - b;
-    if (typeof a === "number") return -1;
-    if (typeof b === "number") return 1;
-    return a.localeCompare(b);
+    return String(a).localeCompare(String(b), document.documentElement.lang, { numeric: true });
   };
   const sort = (table, column, head) => {
-    const down = head.getAttribute("aria-sort") === "ascending";
+    const sign = head.getAttribute("aria-sort") === "ascending" ? -1 : 1;
     for (const other of all("th[aria-sort]", table)) other.removeAttribute("aria-sort");
-    head.setAttribute("aria-sort", down ? "descending" : "ascending");
-    const body = table.tBodies[0];
-    const empty = (row) => ["", "–", "⊘", "n/a"].includes(row.children[column].textContent.trim());
-    const rows = [...body.rows].sort((a, b) => {
-      if (empty(a) !== empty(b)) return empty(a) ? 1 : -1;
-      const order = compare(key_of(a, column), key_of(b, column));
-      return down ? -order : order;
-    });
-    body.append(...rows);
+    head.setAttribute("aria-sort", sign > 0 ? "ascending" : "descending");
+    const rows = [...table.tBodies[0].rows].map((row) => [valueOf(row, column), row]);
+    const known = rows.filter(([value]) => value !== null);
+    known.sort(([a], [b]) => sign * compare(a, b));
+    /* What is missing stands last, whichever way the others go. */
+    const unknown = rows.filter(([value]) => value === null);
+    table.tBodies[0].append(...[...known, ...unknown].map(([, row]) => row));
   };
   for (const table of all(".sortable table")) {
     all("thead th", table).forEach((head, column) => {
@@ -167,98 +172,96 @@
       head.append(button);
       button.addEventListener("click", () => sort(table, column, head));
     });
-    if (table.tBodies[0].rows.length < 8) continue;
-    const filter = make("input", { type: "search", className: "filter", placeholder: "Filter rows" });
-    filter.setAttribute("aria-label", `Filter the rows of: ${table.caption.textContent}`);
+    const rows = [...table.tBodies[0].rows];
+    if (rows.length < 8) continue;
+    const filter = make("input", { type: "search", className: "filter", placeholder: "Filter rows" },
+      { "aria-label": `Filter the rows of: ${table.caption.textContent}` });
     filter.addEventListener("input", () => {
-      const word = fold_case(filter.value.trim());
-      for (const row of table.tBodies[0].rows) row.hidden = !fold_case(row.textContent).includes(word);
+      const word = foldCase(filter.value.trim());
+      for (const row of rows) row.hidden = !foldCase(row.textContent).includes(word);
     });
     table.parentElement.before(filter);
   }
 
   /* What scrolls sideways can be reached by keyboard. */
-  const name_of = (box) => {
-    const exhibit = box.closest(".exhibit");
-    const part = box.matches(".drawing") ? "figure" : "table";
-    return `${exhibit.querySelector(".no").textContent}, ${part}: ${exhibit.querySelector(".title").textContent}`;
-  };
-  for (const box of all(".exhibit .scroll, .exhibit .drawing")) {
-    new ResizeObserver(() => {
-      if (box.scrollWidth > box.clientWidth + 1) {
-        box.tabIndex = 0;
-        box.setAttribute("role", "region");
-        box.setAttribute("aria-label", name_of(box));
-      } else { box.removeAttribute("tabindex"); box.removeAttribute("role"); box.removeAttribute("aria-label"); }
-    }).observe(box);
-  }
+  const watch = new ResizeObserver((entries) => {
+    for (const { target: box } of entries) {
+      const exhibit = box.closest(".exhibit");
+      const part = box.matches(".drawing") ? "figure" : "table";
+      const needed = box.scrollWidth > box.clientWidth + 1;
+      const name = `${nameOf(exhibit)}, ${part}: ${titleOf(exhibit)}`;
+      for (const [key, value] of [["tabindex", 0], ["role", "region"], ["aria-label", name]]) {
+        if (needed) box.setAttribute(key, value);
+        else box.removeAttribute(key);
+      }
+    }
+  });
+  for (const box of all(".exhibit .scroll, .exhibit .drawing")) watch.observe(box);
 
-  /* ---- Downloads, made of what is on the page ---- */
+  /* ---- Downloads ---- */
   const save = (blob, name) => {
     const link = make("a", { href: URL.createObjectURL(blob), download: name });
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   };
-  const csv_cell = (cell) => {
-    if (cell.dataset.v !== undefined) return cell.dataset.v;
-    let text = cell.querySelector(".mark")?.getAttribute("aria-label") ?? cell.textContent.trim();
-    if (/^[=+\-@\t]/.test(text)) text = `'${text}`;
-    return /[",\n;]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  };
-  const head_cell = (cell) => {
+  const quote = (text) => (/[",\r\n;]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  const writeHead = (cell) => {
     const unit = cell.querySelector(".unit")?.textContent;
-    const label = cell.textContent.replace(unit ?? "", "").trim();
-    return unit ? `${label} (${unit})` : label;
+    const text = cell.textContent.trim();
+    return quote(unit ? `${text.slice(0, -unit.length).trim()} (${unit})` : text);
   };
-  const to_csv = (table) => [...table.rows].map((row) => [...row.cells].map((cell) => {
-    if (!row.closest("thead")) return csv_cell(cell);
-    const text = head_cell(cell);
-    return /[",\n;]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  }).join(",")).join("\r\n");
-  const to_svg = (exhibit) => {
+  const writeCell = (cell) => {
+    if (cell.dataset.v !== undefined) return cell.dataset.v;
+    const text = cell.querySelector(".mark")?.getAttribute("aria-label") ?? cell.textContent.trim();
+    return quote(/^[=+\-@]/.test(text) ? `'${text}` : text);
+  };
+  const writeCsv = (table) => [...table.rows]
+    .map((row) => [...row.cells].map(row.closest("thead") ? writeHead : writeCell).join(","))
+    .join("\r\n");
+  const writeSvg = (exhibit) => {
+    const space = "http://www.w3.org/2000/svg";
     const svg = exhibit.querySelector(".drawing svg").cloneNode(true);
-    svg.setAttribute("xmlns", "http://www.w3.org/2000/svg");
     const [, , width, height] = svg.getAttribute("viewBox").split(" ").map(Number);
+    svg.setAttribute("xmlns", space);
     svg.setAttribute("width", width * 2);
     svg.setAttribute("height", height * 2);
-    const fonts = [...document.styleSheets[0].cssRules].filter((r) => r instanceof CSSFontFaceRule);
-    const style = document.createElementNS("http://www.w3.org/2000/svg", "style");
-    style.textContent = fonts.map((r) => r.cssText).join("");
+    const style = document.createElementNS(space, "style");
+    const rules = [...document.styleSheets[0].cssRules];
+    style.textContent = rules.filter((r) => r instanceof CSSFontFaceRule).map((r) => r.cssText).join("");
     svg.prepend(style);
     return new XMLSerializer().serializeToString(svg);
   };
-  const save_png = (exhibit) => {
+  const savePng = (exhibit) => {
     const image = new Image();
-    image.onload = () => {
+    image.addEventListener("load", () => {
       const canvas = make("canvas", { width: image.width * 2, height: image.height * 2 });
       const context = canvas.getContext("2d");
       context.fillStyle = "#fff";
       context.fillRect(0, 0, canvas.width, canvas.height);
       context.drawImage(image, 0, 0, canvas.width, canvas.height);
       canvas.toBlob((blob) => save(blob, `${exhibit.id}.png`));
-    };
-    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(to_svg(exhibit))}`;
+    });
+    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(writeSvg(exhibit))}`;
   };
   for (const exhibit of all(".exhibit")) {
     const tools = make("div", { className: "tools" });
-    const add = (label, act) => {
-      const button = make("button", { type: "button", textContent: label });
-      button.setAttribute("aria-label", `${label} of ${exhibit.querySelector(".title").textContent}`);
+    const offer = (name, act) => {
+      const words = { "aria-label": `${name} of ${nameOf(exhibit)}` };
+      const button = make("button", { type: "button", textContent: name }, words);
       button.addEventListener("click", act);
       tools.append(button);
     };
-    add("CSV", () => save(new Blob(["\ufeff", to_csv(exhibit.querySelector("table"))], { type: "text/csv" }), `${exhibit.id}.csv`));
+    const saveText = (text, type, suffix) => save(new Blob([text], { type }), `${exhibit.id}.${suffix}`);
+    offer("CSV", () => saveText(`\ufeff${writeCsv(exhibit.querySelector("table"))}`, "text/csv", "csv"));
     if (exhibit.querySelector(".drawing")) {
-      add("SVG", () => save(new Blob([to_svg(exhibit)], { type: "image/svg+xml" }), `${exhibit.id}.svg`));
-      add("PNG", () => save_png(exhibit));
+      offer("SVG", () => saveText(writeSvg(exhibit), "image/svg+xml", "svg"));
+      offer("PNG", () => savePng(exhibit));
     }
-    const link = make("a", { href: `#${exhibit.id}`, textContent: "Link", className: "here" });
-    link.setAttribute("aria-label", `Link to ${exhibit.querySelector(".title").textContent}`);
+    tools.append(make("a", { href: `#${exhibit.id}`, textContent: "Link" },
+      { "aria-label": `Link to ${nameOf(exhibit)}` }));
     const foot = make("div", { className: "foot" });
-    const details = exhibit.querySelector("details.data");
+    const data = exhibit.querySelector("details.data");
+    foot.append(...(data ? [data] : []), tools);
     exhibit.append(foot);
-    if (details) foot.append(details);
-    foot.append(tools);
-    tools.append(link);
   }
 })();
