@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -274,3 +274,33 @@ def season(tmp_path_factory: pytest.TempPathFactory, framework: Framework) -> Se
         for seed, cluster in enumerate(ids[:10])
     ]
     return write_season(project, returns, before)
+
+
+@pytest.fixture(scope="session")
+def silent_season(tmp_path_factory: pytest.TempPathFactory) -> Season:
+    """Three clusters on the register, no return from any, and no edition before."""
+    register = list_register(3)
+    project = make_project(tmp_path_factory.mktemp("silent"), {"before": register, "now": register})
+    season = write_season(project, [])
+    return replace(season, edition=season.edition.model_copy(update={"previous": None}))
+
+
+@pytest.fixture(scope="session")
+def make_season(
+    tmp_path_factory: pytest.TempPathFactory, framework: Framework
+) -> Callable[..., Season]:
+    """Make a season of a size of one's own, with one consent for all answers."""
+
+    def make(size: int, *, answered: int, consent: str = "publish") -> Season:
+        register = list_register(size)
+        folder = tmp_path_factory.mktemp("made")
+        project = make_project(folder, {"before": register, "now": register})
+        returns = [
+            make_return(framework, edition="now", year=YEAR, cluster=str(entry["id"]), seed=seed)
+            for seed, entry in enumerate(register[:answered])
+        ]
+        for record in (record for made in returns for record in made.records):
+            record["consent"] = consent
+        return write_season(project, returns)
+
+    return make

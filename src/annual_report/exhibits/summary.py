@@ -88,7 +88,7 @@ def _write_emissions(season: Season) -> Iterator[Runs]:
     far = season.number(f"{stem}.well-off-track", COUNT)
     if off is None or not off.number:
         return
-    near = season.number(f"{stem}.on-track", COUNT) if on else Number(text="none", value=0.0)
+    near = season.number(f"{stem}.on-track", COUNT) if on else "none"
     verb = pluralise(on.number if on and on.number else 0, "is", "are")
     yield compose(
         f"On emissions {{}} of {{}} {verb} on track and {{}} well off track.",

@@ -1,0 +1,85 @@
+"""The map holds what clusters gave, and nothing else."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from annual_report.exhibits.maps import show_map, show_register
+from annual_report.exhibits.model import Figure, Number
+from annual_report.exhibits.places import name_country, project_places, read_outline
+from annual_report.exhibits.season import Season
+
+EARTH = 4 * np.pi
+degrees = st.floats(-90, 90, allow_nan=False)
+
+
+@given(degrees)
+def test_a_place_and_its_mirror_image_lie_opposite(latitude: float) -> None:
+    x, y = project_places(np.array([30.0, -30.0]), np.array([latitude, -latitude]))
+    assert x[0] == pytest.approx(-x[1])
+    assert y[0] == pytest.approx(-y[1])
+
+
+@given(st.floats(-60, 60), st.floats(-120, 120))
+def test_equal_areas_stay_equal(latitude: float, longitude: float) -> None:
+    size = 0.01
+    corners = np.array([(0, 0), (size, 0), (size, size), (0, size)]) + (longitude, latitude)
+    x, y = project_places(corners[:, 0], corners[:, 1])
+    drawn = abs(np.dot(x, np.roll(y, 1)) - np.dot(y, np.roll(x, 1))) / 2
+    low, high = np.sin(np.radians([latitude, latitude + size]))
+    on_the_globe = np.radians(size) * (high - low)
+    assert drawn == pytest.approx(on_the_globe, rel=1e-3)
+
+
+def test_the_outline_stays_on_the_globe_and_small(season: Season) -> None:
+    outline = read_outline(season.project.reference)
+    points = np.concatenate(outline.rings)
+    assert np.abs(points[:, 0]).max() <= 180
+    assert points[:, 1].min() > -60
+    assert points[:, 1].max() <= 90
+    assert (season.project.reference / "land.json").stat().st_size < 60_000
+    assert "public domain" in outline.source
+
+
+def test_no_coast_runs_across_the_whole_map(season: Season) -> None:
+    rings = read_outline(season.project.reference).rings
+    longest = max(float(np.abs(np.diff(ring[:, 0])).max()) for ring in rings)
+    assert longest < 60
+
+
+def test_each_cluster_with_a_public_position_is_on_the_map_and_the_others_are_named(
+    season: Season,
+) -> None:
+    figure = show_map(season)
+    assert isinstance(figure, Figure)
+    shown = {str(row[0]) for row in figure.grid.rows}
+    for cluster in season.edition.clusters:
+        answers = season.answers_of(cluster.id)
+        given = answers[answers["question"].isin(["CLU-02", "CLU-03"])]
+        is_placed = len(given) == 2 and set(given["consent"]) == {"publish"}
+        assert (cluster.name in shown) == is_placed
+        assert is_placed or cluster.name in figure.notes[0]
+    assert figure.n == len(shown)
+
+
+def test_joiners_carry_a_diamond_in_the_register(season: Season) -> None:
+    table = show_register(season)
+    for name, _, joined, _ in table.grid.rows:
+        assert isinstance(joined, Number)
+        cluster = next(c for c in season.edition.clusters if c.name == name)
+        assert ("◆" in joined.text) == (cluster.joined == season.edition.year)
+        assert str(cluster.joined) in joined.text
+
+
+def test_the_register_lists_everyone_in_alphabetical_order(season: Season) -> None:
+    names = [str(row[0]) for row in show_register(season).grid.rows]
+    assert names == sorted((c.name for c in season.edition.clusters), key=str.casefold)
+
+
+def test_countries_are_named_in_the_language_of_the_edition() -> None:
+    assert name_country("NO", "en") == "Norway"
+    assert name_country("NO", "fr") == "Norvège"
+    assert name_country("GB", "en_GB") == name_country("GB", "en-GB") == "United Kingdom"

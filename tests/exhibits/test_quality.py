@@ -1,0 +1,63 @@
+"""Data quality counts what is in the tables, and prints nothing that was held back."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from annual_report.exhibits import quality, quality_findings
+from annual_report.exhibits.model import Number, Table
+from annual_report.exhibits.season import Season
+from annual_report.measures.totals import WITHHELD
+
+
+def test_every_register_entry_stands_in_the_response(season: Season) -> None:
+    table = quality.show_response(season)
+    assert [row[0] for row in table.grid.rows] == sorted(
+        (c.name for c in season.edition.clusters), key=str.casefold
+    )
+    states = {row[0]: row[1] for row in table.grid.rows}
+    assert states["Lakeland"] == "no return: no workbook came"
+    assert states["Anvil Coast"] == "return read"
+
+
+def test_the_lead_counts_the_returns_and_those_without(season: Season) -> None:
+    text = "".join(run.text for run in quality.show_lead(season).paragraphs[0])
+    assert text == "There is a return that could be read for 11 of 12 clusters. 1 has none."
+
+
+def test_findings_are_counted_by_kind_and_by_return(
+    season: Season, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def find(_: Season, cluster: str) -> pd.DataFrame:
+        rows = [("missing-required", "warning")] * 2 if cluster != "lakeland" else []
+        rows += [("unit-unknown", "error")] if cluster == "iron-quay" else []
+        return pd.DataFrame(
+            [{"code": c, "severity": s, "cluster": cluster} for c, s in rows],
+            columns=["code", "severity", "cluster"],
+        )
+
+    monkeypatch.setattr(Season, "findings_of", find)
+    table = quality_findings.show_findings(season)
+    assert isinstance(table, Table)
+    first, second = table.grid.rows
+    assert first[:2] == ("error", "Unknown unit")
+    assert [c.value for c in second if isinstance(c, Number)] == [22, 11]
+    assert table.title == "23 findings, 1 error among them"
+
+
+def test_withheld_totals_are_counted(season: Season) -> None:
+    shown = quality_findings.show_withheld(season)
+    expected = sum(m.text == WITHHELD for m in season.measures_of().values())
+    if not expected:
+        assert shown.kind == "prose"
+        return
+    assert isinstance(shown, Table)
+    counts = [row[1].value or 0 for row in shown.grid.rows if isinstance(row[1], Number)]
+    assert sum(counts) >= expected
+
+
+def test_nothing_to_tell_is_told(silent_season: Season) -> None:
+    assert quality_findings.show_findings(silent_season).kind == "prose"
+    assert quality_findings.show_corrections(silent_season).kind == "prose"
+    assert quality_findings.show_unconverted(silent_season).kind == "prose"
