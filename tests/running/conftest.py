@@ -12,7 +12,7 @@ from annual_report.edition import read_edition
 from annual_report.project import Project
 from annual_report.running.limits import Limits
 from annual_report.running.plan import FunctionCall, Plan, Step, make_plan
-from annual_report.running.run import RunResult, run_plan
+from annual_report.running.run import RunResult, run_plan, sweep
 
 HERE = Path(__file__).parent
 EDITION = "spring"
@@ -49,14 +49,25 @@ class SmallProject:
         return replace(plan, steps=tuple(_stand_in(step) for step in plan))
 
     def run(self, *, jobs: int = 2, scheduler: str | None = None) -> RunResult:
+        plan = self.plan()
+        sweep(self.project, self.edition, plan)
         return run_plan(
             self.project,
             read_edition(self.project, self.edition),
-            self.plan(),
+            plan,
             jobs=jobs,
             scheduler=scheduler,
             limits=Limits(seconds=60),
         )
+
+    def edit_notebook(self, name: str, old: str, new: str) -> None:
+        path = self.project.notebooks / name
+        text = path.read_text()
+        assert old in text
+        path.write_text(text.replace(old, new))
+
+    def done(self, result: RunResult) -> set[str]:
+        return {name for name, state in self.states(result).items() if state == "done"}
 
     def states(self, result: RunResult) -> dict[str, str]:
         return {r.step.name: r.state for r in result.results}
@@ -86,6 +97,27 @@ def _stand_in(step: Step) -> Step:
         work=FunctionCall("functions:publish", (EDITION, *names)),
         outputs=tuple(f"reports/{EDITION}/{name}" for name in names),
     )
+
+
+@pytest.fixture(scope="session")
+def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small project with its report, built once for all tests."""
+    root = tmp_path_factory.mktemp("built") / "project"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(HERE))
+        assert SmallProject(root).run().failures == ()
+    return root
+
+
+@pytest.fixture
+def built(tmp_path: Path, built_once: Path, monkeypatch: pytest.MonkeyPatch) -> SmallProject:
+    """A copy of the built project: fingerprints do not depend on the folder."""
+    monkeypatch.setenv("PYTHONPATH", str(HERE))
+    project = SmallProject.__new__(SmallProject)
+    project.edition = EDITION
+    project.project = Project(tmp_path / "project")
+    shutil.copytree(built_once, project.project.root)
+    return project
 
 
 @pytest.fixture

@@ -3,10 +3,28 @@
 from __future__ import annotations
 
 import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+import pytest
 
 if TYPE_CHECKING:
     from tests.running.conftest import SmallProject
+
+REPORT = {"report/10-summary", "report/20-words", "publish/html", "publish/pdf", "publish/annex"}
+
+
+def read_all(project: SmallProject, *, but: str = "run.json") -> dict[str, bytes]:
+    """Read everything that a run leaves, but for its record."""
+    folders = (project.project.processed("spring"), project.project.reports("spring"))
+    return {
+        path.relative_to(project.project.root).as_posix(): path.read_bytes()
+        for folder in folders
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name not in (but, ".lock")
+    }
 
 
 def test_a_first_run_does_every_step(small: SmallProject) -> None:
@@ -18,9 +36,130 @@ def test_a_first_run_does_every_step(small: SmallProject) -> None:
     assert "total 6" in total  # 1 + 2 + 3 words
     record = json.loads((small.project.reports("spring") / "run.json").read_text())
     assert len(record["steps"]) == 1 + 3 * 4 + 1 + 2 + 3
+    assert record["inputs"]["data/raw/spring/north.txt"]
 
 
-def test_a_second_run_does_nothing(small: SmallProject) -> None:
-    small.run()
-    result = small.run()
-    assert result.unchanged
+def test_a_second_run_does_nothing_and_writes_nothing(built: SmallProject) -> None:
+    before = read_all(built, but="")
+    assert built.run().unchanged
+    assert read_all(built, but="") == before
+
+
+def test_one_changed_return_wakes_only_its_cluster_and_the_report(built: SmallProject) -> None:
+    built.write_return("south", "three new words")
+    done = built.done(built.run())
+    assert done == REPORT | {"index", "gather", "publish/south"} | {
+        f"south/{name}" for name in ("01-ingest", "02-progress", "03-profile")
+    }
+
+
+def test_a_return_that_measures_the_same_does_not_wake_what_follows(built: SmallProject) -> None:
+    built.write_return("south", "word1 word0")  # the same words, the other way round
+    done = built.done(built.run())
+    ran = {"index", "south/01-ingest", "south/02-progress", "gather"}
+    assert done == ran | {"report/20-words", "publish/annex"}  # which lists the same words again
+
+
+def test_a_changed_chapter_runs_and_is_published(built: SmallProject) -> None:
+    built.edit_notebook("report/10-summary.ipynb", "# Summary", "# In short")
+    assert built.done(built.run()) == REPORT - {"report/20-words"}
+
+
+def test_a_new_notebook_becomes_a_chapter(built: SmallProject) -> None:
+    folder = built.project.notebooks / "report"
+    shutil.copy(folder / "20-words.ipynb", folder / "30-again.ipynb")
+    assert "report/30-again" in built.done(built.run())
+    shown = (built.project.reports("spring") / "annual-report.html").read_text()
+    assert shown.count("# Words") == 2
+
+
+def test_a_removed_notebook_is_no_longer_published(built: SmallProject) -> None:
+    (built.project.notebooks / "report" / "20-words.ipynb").unlink()
+    built.run()
+    shown = (built.project.reports("spring") / "annual-report.html").read_text()
+    assert "# Words" not in shown
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda path: path.write_bytes(path.read_bytes()[:-20]),
+        lambda path: path.write_bytes(b""),
+        lambda path: path.unlink(),
+    ],
+    ids=["half-written", "empty", "missing"],
+)
+@pytest.mark.parametrize(
+    ("output", "step"),
+    [
+        ("data/processed/spring/measures/north.parquet", "north/02-progress"),
+        ("reports/spring/clusters/west.html", "publish/west"),
+    ],
+)
+def test_a_spoiled_output_is_made_again(
+    built: SmallProject, spoil: Callable[[Path], object], output: str, step: str
+) -> None:
+    good = read_all(built)
+    spoil(built.project.root / output)
+    assert built.done(built.run()) == {step}
+    assert read_all(built) == good
+
+
+def test_a_failing_cluster_leaves_the_others_whole(built: SmallProject) -> None:
+    built.write_return("west", "crash")
+    result = built.run()
+    states = built.states(result)
+    assert result.exit_code == 3
+    assert states["west/01-ingest"] == "failed"
+    assert states["west/02-progress"] == states["publish/west"] == "left out"
+    assert states["north/03-profile"] == "unchanged"
+    (failure,) = result.failures
+    assert failure.cluster == "west"
+    assert failure.cell == "cell 3"
+    assert "this return cannot be read" in failure.reason
+    shown = (built.project.reports("spring") / "annual-report.html").read_text()
+    assert "total 3" in shown  # 1 + 2; what west sent earlier does not count
+    told = json.loads((built.project.processed("spring") / "failures.json").read_text())
+    assert [entry["cluster"] for entry in told] == ["west"]
+
+
+def test_a_mended_cluster_comes_back(built: SmallProject) -> None:
+    good = read_all(built)
+    text = (built.project.raw("spring") / "west.txt").read_text()
+    built.write_return("west", "crash")
+    assert built.run().exit_code == 3
+    built.write_return("west", text)
+    assert built.run().exit_code == 0
+    assert read_all(built) == good
+
+
+def test_a_failing_chapter_leaves_the_report_standing(built: SmallProject) -> None:
+    built.edit_notebook("report/20-words.ipynb", "list_words(edition)", "1 / 0")
+    result = built.run()
+    assert result.exit_code == 3
+    assert built.states(result)["publish/html"] == "done"
+
+
+def test_a_new_build_gives_the_same_bytes_with_any_number_of_jobs(built: SmallProject) -> None:
+    first = read_all(built)
+    shutil.rmtree(built.project.processed("spring"))
+    shutil.rmtree(built.project.reports("spring"))
+    built.run(jobs=1)
+    assert read_all(built) == first
+
+
+def test_the_framework_wakes_those_that_read_it(built: SmallProject) -> None:
+    (built.project.framework / "questions.yaml").write_text("which: letters\n")
+    done = built.done(built.run())
+    assert {"index", "north/01-ingest", "north/02-progress", "gather"} <= done
+    assert "north/03-profile" not in done  # it says that it reads only measures, and they are same
+
+
+def test_a_changed_dependency_wakes_everything(built: SmallProject) -> None:
+    (built.project.root / "requirements.lock").write_text("nothing==2\n")
+    assert set(built.states(built.run()).values()) == {"done"}
+
+
+def test_another_folder_has_the_same_fingerprints(built: SmallProject, built_once: Path) -> None:
+    assert built.project.root != built_once
+    assert built.run().unchanged

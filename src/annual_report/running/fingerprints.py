@@ -68,7 +68,8 @@ class Records:
             code,
             self._environment,
             self._hash_inputs(step.inputs),
-            self._hash_taken(step.takes),
+            self._hash_taken(step.takes, notebooks=False),
+            self._hash_taken(step.shows, notebooks=True),
         )
 
     def is_done(self, step: Step, fingerprint: str) -> bool:
@@ -132,13 +133,13 @@ class Records:
             if any(path.startswith(begin) and path.endswith(end) for path in paths):
                 del self._digests[pattern]
 
-    def _hash_taken(self, steps: Sequence[str]) -> str:
+    def _hash_taken(self, steps: Sequence[str], *, notebooks: bool) -> str:
         taken = {
             path: digest
             for name in steps
             if name in self._true
             for path, digest in self._true[name].outputs.items()
-            if not path.endswith(".ipynb")
+            if path.endswith(".ipynb") == notebooks
         }
         return hash_bytes(json.dumps(taken, sort_keys=True))
 

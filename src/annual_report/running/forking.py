@@ -142,6 +142,7 @@ class ForkServer:
         packages: tuple[str, ...] = OUR_PACKAGES,
     ) -> None:
         self.source = look_at_source()
+        self._ended = False
         ours, theirs = socket.socketpair()
         self._control = ours
         self._lock = threading.Lock()
@@ -173,7 +174,7 @@ class ForkServer:
 
     @property
     def alive(self) -> bool:
-        return self._process.poll() is None
+        return not self._ended and self._process.poll() is None
 
     def fork(self, request: Request) -> Child:
         """Fork a child and return as soon as it has been started.
@@ -194,6 +195,7 @@ class ForkServer:
             answer = connection.recv()
         except (EOFError, OSError) as error:
             connection.close()
+            self._ended = True
             raise RunError("the warm parent has died", found=str(error) or None) from error
         if isinstance(answer, Started):
             return Child(connection, answer.pid)
@@ -252,6 +254,23 @@ def get_fork_server() -> ForkServer:
         return _server
 
 
+def fork_child(request: Request) -> Child:
+    """Fork a child from this process's warm parent; once more if that one had just ended.
+
+    Raises
+    ------
+    RunError
+        If this system cannot fork, or no warm parent can be made ready.
+    """
+    server = get_fork_server()
+    try:
+        return server.fork(request)
+    except RunError:
+        if server.wait_until_ready().reason is not None:
+            raise
+    return get_fork_server().fork(request)
+
+
 def _is_current(server: ForkServer) -> bool:
     if not server.alive and server.wait_until_ready().reason is None:
         return False
@@ -296,7 +315,7 @@ def call_forked(
     """
     request = Request(target, tuple(arguments), limits, environment=dict(environment), cwd=cwd)
     try:
-        child = get_fork_server().fork(request)
+        child = fork_child(request)
     except RunError:
         return _call_fresh(request)
     with child:

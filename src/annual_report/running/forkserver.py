@@ -190,8 +190,8 @@ class Server:
 
     def _hear(self, pid: int) -> None:
         """Pass a signal on; or the asker is gone, or has enough of this child: end it."""
-        connection, request = self.running[pid]
-        if connection is None:
+        connection, request = self.running.get(pid, (None, None))
+        if connection is None or request is None:  # its end was noticed a moment ago
             return
         try:
             self._kill(pid, connection.recv())

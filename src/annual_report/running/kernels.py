@@ -29,7 +29,7 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Instance, default
 
 from annual_report.errors import RunError
-from annual_report.running.forking import Child, ForkServer, get_fork_server
+from annual_report.running.forking import Child, fork_child, get_fork_server
 from annual_report.running.forkserver import Request
 from annual_report.running.limits import Limits
 
@@ -55,13 +55,13 @@ class ForkedProvisioner(LocalProvisioner):
 
     child: Child | None = None
     folder: Path | None = None
-    _server: ForkServer | None = None
+    forks: bool = False
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         """Choose Unix sockets in a private folder; or prepare an ordinary kernel."""
-        self._server = self._find_server()
         manager = self.parent
-        if self._server is None or manager is None:
+        self.forks = manager is not None and self._can_fork()
+        if manager is None or not self.forks:
             return await super().pre_launch(**kwargs)
         if self.folder is None:  # kept over a restart
             self.folder = make_private_folder()
@@ -76,7 +76,7 @@ class ForkedProvisioner(LocalProvisioner):
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Fork the kernel and wait until its sockets are bound."""
-        if self._server is None:
+        if not self.forks:
             return await super().launch_kernel(cmd, **kwargs)
         request = Request(
             "annual_report.running.kernels:run_kernel",
@@ -87,7 +87,7 @@ class ForkedProvisioner(LocalProvisioner):
             folder=str(self.folder),
             talks=True,
         )
-        child = self._server.fork(request)
+        child = fork_child(request)
         self.child = child
         self.pid = self.pgid = child.pid
         await self._wait_for_word(child, START_SECONDS)
@@ -146,21 +146,18 @@ class ForkedProvisioner(LocalProvisioner):
             self.folder = None
         await super().cleanup(restart)
 
-    def _find_server(self) -> ForkServer | None:
-        """Find the warm parent for kernels that it can be; say so where it cannot."""
+    def _can_fork(self) -> bool:
+        """Tell whether this kernel can be forked; say why not where one would expect it."""
         argv = self.kernel_spec.argv
         if "ipykernel_launcher" not in argv or not _is_this_python(argv[0]):
-            return None
+            return False
         try:
-            server = get_fork_server()
-            reason = server.wait_until_ready().reason
+            reason = get_fork_server().wait_until_ready().reason
         except RunError as error:
-            server, reason = None, str(error)
+            reason = str(error)
         if reason:
-            notice = f"an ordinary kernel is started, which takes longer: {reason}"
-            self.log.warning(notice)
-            return None
-        return server
+            self.log.warning("an ordinary kernel is started, which takes longer: %s", reason)
+        return reason is None
 
     async def _wait_for_end(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from annual_report.edition import Edition
@@ -16,6 +16,7 @@ GATHER = "gather"
 PREVIOUS = "previous"
 INDEX_STEP = "index"
 PREVIOUS_INDEX_STEP = "previous-index"
+FAILURES = "failures.json"
 REPORT = "report"
 PUBLISH = "publish"
 RESERVED = {GATHER, INDEX_STEP, PREVIOUS, PREVIOUS_INDEX_STEP, REPORT, PUBLISH}
@@ -58,6 +59,8 @@ class Step:
         Patterns, in the project, of the files it reads.
     takes
         Steps whose tables it reads.
+    shows
+        Steps whose executed notebooks it reads.
     outputs
         Patterns of the files it must leave.
     may_leave
@@ -71,16 +74,18 @@ class Step:
     cluster: str | None = None
     inputs: tuple[str, ...] = ()
     takes: tuple[str, ...] = ()
+    shows: tuple[str, ...] = ()
     outputs: tuple[str, ...] = ()
     may_leave: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Plan:
-    """All steps, each after those it needs or follows."""
+    """All steps, each after those it needs or follows; ``complete`` if it makes the whole report."""
 
     edition: str
-    steps: tuple[Step, ...] = field(default=())
+    steps: tuple[Step, ...]
+    complete: bool = True
 
     def __iter__(self) -> Iterator[Step]:
         return iter(self.steps)
@@ -126,7 +131,7 @@ def make_plan(project: Project, edition: Edition, *, clusters: Sequence[str] | N
         steps += builder.publish_report(tuple(step.name for step in [*profiles, *chapters]))
     last = {profile.cluster: profile for profile in profiles}
     steps += [builder.publish_profile(profile) for profile in last.values()]
-    return Plan(edition.edition, tuple(steps))
+    return Plan(edition.edition, tuple(steps), complete=not clusters)
 
 
 class _Builder:
@@ -219,7 +224,7 @@ class _Builder:
             follows=(PREVIOUS, *(chain[-1] for chain in names if chain)),
             takes=(PREVIOUS, *(name for chain in names for name in chain)),
             inputs=(
-                f"{self.processed}/failures.json",
+                f"{self.processed}/{FAILURES}",
                 *list_inputs(self.project, self.edition, None),
             ),
             outputs=(
@@ -259,10 +264,8 @@ class _Builder:
             ),
             needs=(profile.name,),
             cluster=profile.cluster,
-            inputs=(
-                f"{self.processed}/notebooks/{profile.cluster}/*.ipynb",
-                *list_inputs(self.project, self.edition, None),
-            ),
+            inputs=list_inputs(self.project, self.edition, None),
+            shows=(profile.name,),
             outputs=(
                 f"{self.reports}/clusters/{profile.cluster}.html",
                 f"{self.reports}/clusters/{profile.cluster}.pdf",
@@ -270,8 +273,8 @@ class _Builder:
         )
 
     def publish_report(self, notebooks: tuple[str, ...]) -> list[Step]:
-        executed = (f"{self.processed}/notebooks/*/*.ipynb", f"{self.processed}/failures.json")
-        tables = (f"{self.processed}/**/*.parquet",)
+        failures = f"{self.processed}/{FAILURES}"
+        tables = f"{self.processed}/**/*.parquet"
         settings = list_inputs(self.project, self.edition, None)
         report = "annual_report.publishing.report"
         return [
@@ -280,16 +283,17 @@ class _Builder:
                 FunctionCall(target, (self.edition,)),
                 needs=(GATHER,),
                 follows=notebooks,
-                inputs=(*inputs, *settings),
+                inputs=(failures, *inputs, *settings),
+                shows=notebooks,
                 outputs=tuple(f"{self.reports}/{output}" for output in outputs),
             )
             for name, target, inputs, outputs in (
-                ("html", f"{report}:publish_html", executed, ("annual-report.html",)),
-                ("pdf", f"{report}:publish_pdf", executed, ("annual-report.pdf",)),
+                ("html", f"{report}:publish_html", (), ("annual-report.html",)),
+                ("pdf", f"{report}:publish_pdf", (), ("annual-report.pdf",)),
                 (
                     "annex",
                     "annual_report.publishing.annex:publish_annex",
-                    (*executed, *tables),
+                    (tables,),
                     ("data-annex.xlsx", "datapackage/**/*"),
                 ),
             )

@@ -15,10 +15,9 @@ from annual_report.edition import Edition
 from annual_report.project import Project
 from annual_report.running.execution import StepResult
 from annual_report.running.files import hash_file, write_whole
-from annual_report.running.plan import NotebookRun
+from annual_report.running.plan import FAILURES, NotebookRun
 from annual_report.running.tasks import Failure
 
-FAILURES = "failures.json"
 RECORD = "run.json"
 PACKAGES = (
     "annual-report",

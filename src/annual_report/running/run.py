@@ -14,9 +14,10 @@ from annual_report.running.execution import Execution, StepResult, Watcher
 from annual_report.running.executors import open_executor
 from annual_report.running.files import list_leftovers
 from annual_report.running.fingerprints import Records
+from annual_report.running.inputs import resolve_inputs
 from annual_report.running.limits import Limits, count_cores
 from annual_report.running.locking import hold_lock
-from annual_report.running.plan import GATHER, PUBLISH, Plan, Step, make_plan
+from annual_report.running.plan import GATHER, PUBLISH, NotebookRun, Plan, Step, make_plan
 from annual_report.running.record import write_failures, write_record
 from annual_report.running.tasks import Failure, Task
 
@@ -80,7 +81,7 @@ def run_edition(
     plan = make_plan(project, edition, clusters=clusters)
     watcher = watcher or Watcher()
     with hold_lock(project.processed(edition_name), tell=watcher.said):
-        sweep(project, edition_name)
+        sweep(project, edition_name, plan)
         return run_plan(
             project, edition, plan, jobs=jobs, scheduler=scheduler, limits=limits, watcher=watcher
         )
@@ -133,28 +134,45 @@ def run_plan(
 
 
 def _tell_failures(project: Project, edition: str, step: Step, execution: Execution) -> None:
-    """Before the gathering and the publishing: what has failed, and no stale table of it."""
-    if step.name != GATHER and not step.name.startswith(PUBLISH):
+    """Before the gathering and the publishing: what has failed, and nothing stale of it."""
+    if step.name != GATHER and not step.name.startswith(f"{PUBLISH}/"):
         return
-    if step.name == GATHER:
-        for failure in execution.failures:
-            if failure.cluster:
-                _remove_tables(project, edition, failure.cluster)
+    for result in execution.results.values():
+        if result.state in ("failed", "left out"):
+            _remove_results(project, edition, result.step)
     path = write_failures(project, edition, execution.failures)
     execution.records.forget(path.relative_to(project.root).as_posix())
 
 
-def _remove_tables(project: Project, edition: str, cluster: str) -> None:
-    for path in project.processed(edition).glob(f"*/{cluster}.parquet"):
+def _remove_results(project: Project, edition: str, step: Step) -> None:
+    """Remove what an earlier run has left of a step that has failed now: it is no longer true."""
+    if isinstance(step.work, NotebookRun):
+        step.work.output.unlink(missing_ok=True)
+    for path in resolve_inputs(project.root, step.may_leave):
         path.unlink()
 
 
-def sweep(project: Project, edition: str) -> None:
-    """Remove what a killed run was writing; called with the lock held."""
-    for folder in (project.processed(edition), project.reports(edition)):
+def sweep(project: Project, edition: str, plan: Plan) -> None:
+    """Remove what a killed run was writing, and what no step of the plan leaves any more."""
+    folders = (project.processed(edition), project.reports(edition))
+    for folder in folders:
         for path in list_leftovers(folder) if folder.is_dir() else ():
-            with contextlib.suppress(OSError):
-                path.unlink()
+            _remove(path)
+    if not plan.complete:
+        return
+    executed = {s.work.output for s in plan if isinstance(s.work, NotebookRun)}
+    for path in (folders[0] / "notebooks").glob("*/*.ipynb"):
+        if path not in executed:
+            _remove(path)
+    published = {project.root / output for step in plan for output in step.outputs}
+    for path in (folders[1] / "clusters").glob("*"):
+        if path not in published:
+            _remove(path)
+
+
+def _remove(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        path.unlink()
 
 
 def _find_epoch(edition: Edition) -> int:
