@@ -100,7 +100,7 @@ class Lineage:
         return Node(
             rate_id,
             "rate",
-            f"{rate.per_eur:g} {currency} per EUR, {year} average",
+            f"{rate.per_eur:.10g} {currency} per EUR, {year} average",
             place=rate.source,
         )
 
