@@ -1,64 +1,89 @@
-"""The picture of the cover: four bars for each cluster, as high as its pillar scores."""
+"""The picture of the cover, drawn from the data: bars for each cluster, in the order of names."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
+from annual_report.edition import Cluster
 from annual_report.errors import TableError
 from annual_report.exhibits.tokens import PILLARS
-from annual_report.tables import MEASURES, read_table
+from annual_report.tables import MEASURES, RETURNS, list_records, read_table
 
-_COLOURS = {
-    "partnerships": "#6fa0dd",
-    "policy": "#b78ccc",
-    "finance": "#e0a35c",
-    "technology": "#62bfa4",
-}
+_PILLAR_COLOURS = ("#6fa0dd", "#b78ccc", "#e0a35c", "#62bfa4")
+_ANSWER_COLOURS = ("#6f8796",)
 _WIDTH, _HEIGHT = 600, 300
-_LOWEST = 8.0
+_WIDEST_STEP = 60.0
+_LOWEST = 6.0
 
-Scores = Mapping[str, Sequence[float | None]]
+Bars = list[Sequence[float | None]]
 
 
-def read_scores(paths: Sequence[Path]) -> Scores:
-    """Read each cluster's published pillar scores, 0 to 100, in the order of the files.
+def draw_motif(folder: Path, clusters: Sequence[Cluster]) -> str | None:
+    """Draw the cover's picture as SVG.
 
-    A table that cannot be read leaves its cluster out: a cover is no place to fail.
+    Four bars a cluster, as high as its published pillar scores; in an edition without a score one
+    bar, as high as the share of questions answered. What is missing is a low, open box. None if
+    nothing is known of any cluster.
+
+    Parameters
+    ----------
+    folder
+        Where the tables of the edition are.
     """
-    scores: dict[str, Sequence[float | None]] = {}
-    for path in paths:
-        try:
-            frame = read_table(path, MEASURES, columns=["code", "measure", "number", "consent"])
-        except TableError:
-            continue
-        public = frame[(frame["measure"] == "score") & (frame["consent"] == "publish")]
-        of_pillar = public.set_index("code")["number"].dropna()
-        values = {str(code).lower(): float(number) for code, number in of_pillar.items()}
-        if values:
-            scores[path.stem] = [values.get(pillar) for pillar in PILLARS]
-    return scores
+    scores = [_read_scores(folder / "measures" / f"{cluster.id}.parquet") for cluster in clusters]
+    if any(value is not None for values in scores for value in values):
+        return _draw(scores, _PILLAR_COLOURS)
+    shares = _read_shares(folder / "returns.parquet", clusters)
+    return _draw(shares, _ANSWER_COLOURS) if shares else None
 
 
-def draw_motif(scores: Scores) -> str | None:
-    """Draw the cover's picture as SVG; none if no cluster has a score.
+def _read_scores(path: Path) -> Sequence[float | None]:
+    """Read one cluster's pillar scores; a table that cannot be read is no reason to stop here."""
+    columns = ["code", "measure", "number", "consent"]
+    try:
+        rows = list_records(read_table(path, MEASURES, columns=columns))
+    except TableError:
+        rows = []
+    public = {
+        row["code"].lower(): row["number"]
+        for row in rows
+        if row["measure"] == "score" and row["consent"] == "publish"
+    }
+    return [public.get(pillar) for pillar in PILLARS]
 
-    A pillar without a score is a low, open bar: what is missing shows as missing.
-    """
-    if not scores:
-        return None
-    step = _WIDTH / len(scores)
-    bar = step / 5
-    shapes: list[str] = []
-    for place, values in enumerate(scores.values()):
-        for number, (colour, value) in enumerate(zip(_COLOURS.values(), values, strict=True)):
-            height = _HEIGHT * max(value if value is not None else _LOWEST, _LOWEST) / 100
-            look = f'fill="{colour}"' if value is not None else f'fill="none" stroke="{colour}"'
-            shapes.append(
-                f'<rect x="{place * step + number * bar:.2f}" y="{_HEIGHT - height:.2f}" '
-                f'width="{bar * 0.86:.2f}" height="{height:.2f}" {look}/>'
-            )
+
+def _read_shares(path: Path, clusters: Sequence[Cluster]) -> Bars:
+    try:
+        rows = list_records(read_table(path, RETURNS, columns=["cluster", "asked", "answered"]))
+    except TableError:
+        return []
+    shares = {
+        row["cluster"]: 100 * row["answered"] / row["asked"]
+        for row in rows
+        if row["asked"] and row["answered"]
+    }
+    return [[shares.get(cluster.id)] for cluster in clusters]
+
+
+def _draw(bars: Bars, colours: Sequence[str]) -> str:
+    step = min(_WIDTH / len(bars), _WIDEST_STEP)
+    width = step / (len(colours) + 1)
+    shapes = "".join(
+        _draw_bar(value, place * step + number * width, width * 0.86, colour)
+        for place, values in enumerate(bars)
+        for number, (value, colour) in enumerate(zip(values, colours, strict=True))
+    )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" '
-        f'preserveAspectRatio="none" aria-hidden="true">{"".join(shapes)}</svg>'
+        f'preserveAspectRatio="none" aria-hidden="true">{shapes}</svg>'
+    )
+
+
+def _draw_bar(value: float | None, left: float, width: float, colour: str) -> str:
+    height = _HEIGHT * max(value or 0.0, _LOWEST) / 100
+    look = f'fill="{colour}"' if value is not None else f'fill="none" stroke="{colour}"'
+    return (
+        f'<rect x="{left:.2f}" y="{_HEIGHT - height:.2f}" width="{width:.2f}" '
+        f'height="{height:.2f}" {look}/>'
     )

@@ -14,7 +14,7 @@ from annual_report.exhibits.model import Prose, Span
 from annual_report.project import Project
 from annual_report.publishing.blocks import Block, Chapter, Entry, Notice, Register
 from annual_report.publishing.document import Document, Download
-from annual_report.publishing.motif import draw_motif, read_scores
+from annual_report.publishing.motif import draw_motif
 from annual_report.publishing.notebooks import read_chapter
 from annual_report.publishing.page import render_page
 from annual_report.publishing.pdf import render_pdf
@@ -85,14 +85,12 @@ def publish_profile(project: Project, edition_name: str, cluster_id: str) -> tup
 def read_report(project: Project, edition_name: str) -> Document:
     """Read everything that the combined report says, in its order."""
     edition = read_edition(project, edition_name)
-    measures = project.processed(edition_name) / "measures"
     clusters = sorted(edition.clusters, key=lambda c: c.name.casefold())
-    scores = read_scores([measures / f"{cluster.id}.parquet" for cluster in clusters])
     return describe_edition(
         edition,
         chapters=tuple(_read_chapters(project, edition, clusters)),
         headline=edition.headline,
-        motif=draw_motif(scores),
+        motif=draw_motif(project.processed(edition_name), clusters),
         downloads=(
             Download("PDF", "annual-report.pdf"),
             Download("Data annex", "data-annex.xlsx"),
@@ -212,7 +210,9 @@ def read_failures(project: Project, edition_name: str) -> tuple[Failure, ...]:
     if not path.is_file():
         return ()
     try:
-        rows = json.loads(path.read_text(encoding="utf-8"))
+        # A path of the machine that built the report is nothing for its reader
+        text = path.read_text(encoding="utf-8").replace(f"{project.root}/", "")
+        rows = json.loads(text)
         return tuple(Failure.model_validate(row) for row in rows)
     except ValueError as fault:
         raise PublishingError(

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pandas as pd
+import pytest
+
+from annual_report.edition import Cluster
+from annual_report.publishing.motif import draw_motif
+from annual_report.tables import MEASURES, RETURNS, write_table
+
+CLUSTERS = [Cluster(id=name, name=name.title(), country="NO", joined=2021) for name in ("a", "b")]
+
+
+def write_scores(folder: Path, cluster: str, **scores: tuple[float | None, str]) -> None:
+    rows = [
+        {
+            "id": f"{cluster}.{pillar}.score", "edition": "x", "cluster": cluster, "code": pillar,
+            "measure": "score", "pillar": pillar, "number": number, "text": None,
+            "unit": "points", "year": 2023, "n": None, "of": None, "method": "m", "formula": "f",
+            "inputs": [], "consent": consent, "note": None,
+        }
+        for pillar, (number, consent) in scores.items()
+    ]  # fmt: skip
+    write_table(pd.DataFrame(rows), MEASURES, folder / "measures" / f"{cluster}.parquet")
+
+
+def write_returns(folder: Path, **answered: int) -> None:
+    rows: list[dict[str, Any]] = [
+        {
+            "edition": "x", "cluster": cluster, "state": "answered", "reason": None,
+            "workbook": None, "sha256": None, "signed": None, "asked": 50, "answered": count,
+            "errors": 0, "warnings": 0,
+        }
+        for cluster, count in answered.items()
+    ]  # fmt: skip
+    write_table(pd.DataFrame(rows), RETURNS, folder / "returns.parquet")
+
+
+def read_bars(svg: str | None) -> list[tuple[float, bool]]:
+    """Read each bar's height in per cent and whether it is filled."""
+    assert svg is not None
+    return [
+        (round(float(bar.attrib["height"]) / 3, 1), bar.attrib["fill"] != "none")
+        for bar in ET.fromstring(svg)
+    ]
+
+
+def test_a_bar_is_as_high_as_its_score(tmp_path: Path) -> None:
+    publish = "publish"
+    write_scores(tmp_path, "a", partnerships=(80.0, publish), finance=(25.0, publish))
+    assert read_bars(draw_motif(tmp_path, CLUSTERS))[:4] == [
+        (80, True), (6, False), (25, True), (6, False),
+    ]  # fmt: skip
+
+
+def test_a_score_that_is_not_public_is_not_drawn(tmp_path: Path) -> None:
+    write_scores(tmp_path, "a", partnerships=(80.0, "aggregate only"), policy=(50.0, "publish"))
+    assert read_bars(draw_motif(tmp_path, CLUSTERS))[:2] == [(6, False), (50, True)]
+
+
+def test_without_scores_the_bars_are_the_answers(tmp_path: Path) -> None:
+    write_returns(tmp_path, a=10, b=0)
+    assert read_bars(draw_motif(tmp_path, CLUSTERS)) == [(20, True), (6, False)]
+
+
+@pytest.mark.parametrize("content", [None, b"no table"])
+def test_without_tables_there_is_no_picture(tmp_path: Path, content: bytes | None) -> None:
+    if content:
+        (tmp_path / "returns.parquet").write_bytes(content)
+    assert draw_motif(tmp_path, CLUSTERS) is None
