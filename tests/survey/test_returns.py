@@ -365,3 +365,8 @@ def test_an_error_value_is_told_where_only_the_second_reader_can_read(read):
     assert one.state == "answered"
     assert answer(one, "FIN-02.value").status == "invalid"
     assert "error-cell" in codes(one)
+
+
+@pytest.mark.parametrize("key", ["FIN-04.value", "FIN-05.value", "FIN-06.value", "FIN-07.value"])
+def test_any_kind_of_question_may_not_apply(key, read):
+    assert answer(read(put(key, "n/a")), key).status == "not applicable"

@@ -129,4 +129,4 @@ def _count(sheet: QuestionSheet, state: str) -> str:
 
 
 def _bar(share: str) -> str:
-    return f'=REPT("█",ROUND(20*{share},0))&REPT("░",20-ROUND(20*{share},0))'
+    return f'=REPT("█",ROUND(16*{share},0))&REPT("░",16-ROUND(16*{share},0))'

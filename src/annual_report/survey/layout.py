@@ -173,7 +173,7 @@ def takes_unit(item: Field_) -> bool:
 
 def fixed_unit(item: Field_) -> str:
     """Spell the unit that stands beside an answer where none is chosen; empty for counts."""
-    if item.unit is None or takes_unit(item):
+    if item.unit is None or item.kind == "percent" or takes_unit(item):
         return ""
     return find_unit(item.unit).label
 

@@ -10,6 +10,8 @@ from annual_report.tables import BASES, CONSENTS
 from annual_report.units import accepted_units
 
 YES_NO = ("Yes", "No")
+# Typed or chosen where a question cannot apply; its weight is left out
+NOT_APPLICABLE = "n/a"
 
 
 def level_label(question: Question, level: int) -> str:
@@ -44,21 +46,31 @@ def collect_lists(framework: Framework) -> dict[str, tuple[str, ...]]:
     lists: dict[str, tuple[str, ...]] = {
         "consent": CONSENTS,
         "basis": BASES,
-        "yes_no": YES_NO,
+        "yes_no": (*YES_NO, NOT_APPLICABLE),
     }
     lists |= {
         f"choice_{name}": tuple(choice.label for choice in choices)
         for name, choices in framework.choices.items()
     }
+    for name in _lists_that_may_not_apply(framework):
+        lists[f"choice_{name}"] += (NOT_APPLICABLE,)
     lists |= dict(_lists_of_questions(framework))
     return lists
+
+
+def _lists_that_may_not_apply(framework: Framework) -> list[str]:
+    """Lists of single questions; those of the first sheet apply to everybody."""
+    questions = [q for section in framework.sections[1:] for q in section.questions]
+    names = dict.fromkeys(q.choices for q in questions if q.choices is not None)
+    return [name for name in names if name != "countries"]
 
 
 def _lists_of_questions(framework: Framework) -> Iterator[tuple[str, tuple[str, ...]]]:
     for question in framework.questions.values():
         if question.kind == "level":
             name = f"level_{question.code.replace('-', '_')}"
-            yield name, tuple(level_label(question, step.level) for step in question.rubric)
+            labels = (level_label(question, step.level) for step in question.rubric)
+            yield name, (*labels, NOT_APPLICABLE)
         if takes_unit(question):
             assert question.unit is not None
             yield unit_list(question.unit), accepted_units(question.unit)
