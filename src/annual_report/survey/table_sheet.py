@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from openpyxl.formatting.rule import FormulaRule
+from openpyxl.styles import PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.table import Table as ExcelTable
 from openpyxl.worksheet.table import TableStyleInfo
@@ -9,7 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from annual_report.survey.desk import Desk, section_color, write_head, write_slot
 from annual_report.survey.layout import TableSheet, defined_name
-from annual_report.survey.style import fit_height, protect, set_up_print
+from annual_report.survey.style import NEEDED, fit_height, protect, set_up_print
 from annual_report.survey.validation import add_validation
 
 
@@ -23,7 +25,7 @@ def write_table(desk: Desk, sheet: TableSheet, ws: Worksheet) -> None:
         table.text,
         table.guidance,
         f"Example: {table.example}",
-        f'=COUNTA({used})&" of {table.rows} rows used"',
+        f'=COUNTA({used})&" of {table.rows} rows used; * needed in every row"',
         table.code,
     )
     write_head(desk, ws, title=sheet.title, color=color, width=len(columns) + 1, texts=texts)
@@ -37,6 +39,7 @@ def write_table(desk: Desk, sheet: TableSheet, ws: Worksheet) -> None:
         item = slot.item or table.columns[0]
         write_slot(desk, ws, slot, item)
     _name_columns(desk, sheet, ws)
+    _mark_needed(sheet, ws)
     _add_excel_table(sheet, ws)
     ws.freeze_panes = f"C{first}"
     set_up_print(ws, header_row=sheet.header_row, footer=desk.footer)
@@ -56,6 +59,18 @@ def _name_columns(desk: Desk, sheet: TableSheet, ws: Worksheet) -> None:
         add_validation(ws, cells, item, name, kind=kind, title=label)
 
 
+def _mark_needed(sheet: TableSheet, ws: Worksheet) -> None:
+    """Fill what a row that has been begun still needs; the headings have a star for it."""
+    first, last = sheet.header_row + 1, get_column_letter(len(sheet.table.columns) + 1)
+    fill = PatternFill("solid", bgColor=NEEDED)
+    for place, (_, _, column) in enumerate(sheet.columns, start=2):
+        if column is not None and column.required:
+            letter = get_column_letter(place)
+            formula = f"AND(COUNTA($B{first}:${last}{first})>0,LEN({letter}{first})=0)"
+            cells = f"{letter}{first}:{letter}{sheet.last_row}"
+            ws.conditional_formatting.add(cells, FormulaRule(formula=[formula], fill=fill))
+
+
 def _add_excel_table(sheet: TableSheet, ws: Worksheet) -> None:
     last_letter = get_column_letter(len(sheet.columns) + 1)
     excel = ExcelTable(
@@ -72,7 +87,8 @@ def _write_table_header(desk: Desk, sheet: TableSheet, ws: Worksheet, color: str
     ws.column_dimensions["A"].width = 9
     height = 30.0
     for place, (_, label, column) in enumerate(sheet.columns, start=2):
-        ws.cell(row, place, label).style = style
+        needed = column is not None and column.required
+        ws.cell(row, place, f"{label} *" if needed else label).style = style
         width = max(column.width if column else 16, 12)
         ws.column_dimensions[get_column_letter(place)].width = width
         height = max(height, fit_height([(label, width * 0.8)]))
