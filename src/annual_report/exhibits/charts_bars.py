@@ -115,7 +115,8 @@ def draw_parts(
                 size = amount.size / largest * room
                 if size > 0:
                     draw_box(axes, x, y - 3, max(size - 0.25, 0.25), 6, colour=category.colour)
-                    _write_inside(axes, x, y, size, amount.text, fill=category.colour)
+                    if size < row.total / largest * room:  # alone, it is what stands at the end
+                        _write_inside(axes, x, y, size, amount.text, fill=category.colour)
                 x += size
             write_label(axes, x + 1.5, y, row.end, fontweight="bold")
         draw_rule(axes, labels, top, height - 2)

@@ -25,7 +25,7 @@ from annual_report.exhibits.charts import (
 from annual_report.exhibits.tokens import BAND, INK, MUTED, RULE
 
 LABELS_MM = 44.0
-_PITCH = 5.4
+_PITCH = 5.0
 _LINE = 4.5
 _NOT_ANSWERED = "not answered"
 

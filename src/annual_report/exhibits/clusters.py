@@ -41,7 +41,9 @@ class Chosen:
         )
 
 
-def choose_clusters(season: Season, *measures: str, sort_by: str | None = None) -> Chosen:
+def choose_clusters(
+    season: Season, *measures: str, sort_by: str | None = None, most: int = SHOWN
+) -> Chosen:
     """Choose the clusters that have at least one of these numbers to show.
 
     Parameters
@@ -50,6 +52,8 @@ def choose_clusters(season: Season, *measures: str, sort_by: str | None = None) 
         Addresses without the cluster, such as ``CLU-08.value.standard``.
     sort_by
         By which of them the largest are chosen where there are too many; the first by default.
+    most
+        How many clusters have room.
     """
     public, kept_back = [], 0
     for cluster in season.answered:
@@ -60,7 +64,7 @@ def choose_clusters(season: Season, *measures: str, sort_by: str | None = None) 
         elif known:
             kept_back += 1
     key = sort_by or measures[0]
-    largest = sorted(public, key=lambda c: -(season.value(f"{c.id}.{key}") or 0.0))[:SHOWN]
+    largest = sorted(public, key=lambda c: -(season.value(f"{c.id}.{key}") or 0.0))[:most]
     return Chosen(
         tuple(sorted(largest, key=lambda c: c.name)),
         public=len(public),

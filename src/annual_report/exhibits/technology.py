@@ -32,6 +32,7 @@ from annual_report.measures.technology import OPERATIONAL
 
 PILLAR = "technology"
 LISTED_PER_LEVER = 6
+PANELS = 20
 EMISSIONS = "CLU-08"
 TONNES = Style("t CO₂e a year", digits=3)
 MEGATONNES = Style("Mt CO₂e a year", digits=3)
@@ -228,7 +229,8 @@ SHORT_LEVERS = {
 def plot_emissions(season: Season) -> Figure | Prose:
     """Emissions of each cluster: baseline, now, target, the pace needed, and the verdict."""
     fields = ("value", "baseline", "target")
-    chosen = choose_clusters(season, *(f"{EMISSIONS}.{f}.standard" for f in fields))
+    measures = (f"{EMISSIONS}.{f}.standard" for f in fields)
+    chosen = choose_clusters(season, *measures, most=PANELS)
     paths = [_read_path(season, cluster) for cluster in chosen.clusters]
     drawn = [path for path in paths if path.known]
     if not drawn:
@@ -393,11 +395,11 @@ def show_projects(season: Season) -> Table | Prose:
         title=f"{count_things(count, 'project')}, lever by lever",
         grid=Grid(
             columns=(
-                TableColumn(name="project", label="Project", width=2.4),
+                TableColumn(name="project", label="Project", width=2.2),
                 TableColumn(name="cluster", label="Cluster", width=1.7),
-                TableColumn(name="lever", label="Lever", width=1.9),
-                TableColumn(name="stage", label="Stage", width=1.5),
-                TableColumn(name="capacity", label="Capacity", align="right", width=1.2),
+                TableColumn(name="lever", label="Lever", width=2.2),
+                TableColumn(name="stage", label="Stage", width=1.7),
+                TableColumn(name="capacity", label="Capacity", align="right", width=1.3),
                 TableColumn(
                     name="expected", label="Expected", unit="t CO₂e a year", align="right",
                     width=1.2,
