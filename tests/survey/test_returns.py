@@ -370,3 +370,9 @@ def test_an_error_value_is_told_where_only_the_second_reader_can_read(read):
 @pytest.mark.parametrize("key", ["FIN-04.value", "FIN-05.value", "FIN-06.value", "FIN-07.value"])
 def test_any_kind_of_question_may_not_apply(key, read):
     assert answer(read(put(key, "n/a")), key).status == "not applicable"
+
+
+def test_a_row_that_stands_twice_is_told(read):
+    one = read(answers=FILLED | {"FIN-T1.5.source": " a  BANK"})
+    fault = next(f for f in one.faults if f.code == "row-twice")
+    assert (fault.question, fault.row, fault.found, fault.expected) == ("FIN-T1", 5, "1", "Source")

@@ -13,6 +13,7 @@ from annual_report.edition import Edition
 from annual_report.framework.model import Framework
 from annual_report.survey.answers import Answer, Reader
 from annual_report.survey.book import Book, decode_book
+from annual_report.survey.completeness import find_double_rows, find_missing
 from annual_report.survey.container import Refused, identify
 from annual_report.survey.findings import Finding, Place, find
 from annual_report.survey.layout import CLUSTER_NAME, SIGNED, list_codes
@@ -166,8 +167,8 @@ def _read_book(
     answers = reader.read()
     cluster, identity = _identify_cluster(book, answers, edition, blank.cluster)
     odd = find_oddities(book, answers, reader.places)
-    missing = _find_missing(framework, answers)
-    faults = (*notes, *identity, *reader.findings, *missing, *odd)
+    gaps = (*find_missing(framework, answers), *find_double_rows(framework, answers))
+    faults = (*notes, *identity, *reader.findings, *gaps, *odd)
     refused = next((f for f in faults if f.code == "file-other-edition"), None)
     if refused is not None:
         return replace(blank, cluster=cluster, reason=refused.message, faults=(refused,))
@@ -221,23 +222,6 @@ def _identify_cluster(
 
 def _plain(name: str) -> str:
     return "".join(c for c in tidy(name).casefold() if c.isalnum())
-
-
-def _find_missing(framework: Framework, answers: tuple[Answer, ...]) -> list[Finding]:
-    found: list[Finding] = []
-    filled = {a.question for a in answers if a.row and a.meaning.given}
-    for answer in answers:
-        question = framework.questions.get(answer.question)
-        if question is None or answer.field != "value" or not question.required:
-            continue
-        if answer.meaning.status == "missing":
-            found.append(find("missing-required", answer.place, expected=question.text))
-    found += [
-        find("missing-required", Place(table.code), expected=table.text)
-        for table in framework.tables.values()
-        if table.required and table.code not in filled
-    ]
-    return found
 
 
 def order_findings(faults: Iterable[Finding], framework: Framework) -> tuple[Finding, ...]:
