@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from annual_report.measures.finance import COMMITTED, DISBURSED, SECURED
 from annual_report.measures.measure import ALL, Measure
 from annual_report.measures.ratios import add_totals, compute_ratio
 from annual_report.measures.stack import Contribution, Entry, sum_by_cluster
-from annual_report.measures.totals import WITHHELD, Totals
+from annual_report.measures.totals import NOBODY, WITHHELD, Totals
 
 CODE = "funding"
 METHOD = "funding by status, against the investment needed"
@@ -46,40 +47,77 @@ def _compare_with_need(
     totals: Totals, published: Mapping[str, Measure], *, table: str, need: str
 ) -> Iterator[Measure]:
     entries = [e for e in totals.stack.entries(table) if "status" in e.texts]
-    funded = {c.cluster: c for c in _sum(entries)}
+    funded = {c.cluster for c in _sum(entries)}
     needed = [c for c in totals.stack.contributions(need, "value.standard") if c.cluster in funded]
     both = {c.cluster for c in needed}
     within = [e for e in entries if e.cluster in both]
-    unit = totals.edition.currency
 
     def total(name: str, contributions: Sequence[Contribution]) -> Measure:
+        unit = totals.edition.currency
         return totals.total(contributions, CODE, name, unit=unit, method=METHOD)
 
-    whole = total("needed", needed)
-    secured = total("secured", _sum(within, *SECURED))
-    yield whole
-    yield secured
-    yield compute_ratio(totals, secured, whole, code=CODE, name="secured-share")
-    to_find = total(TO_FIND, [_subtract(c, funded[c.cluster]) for c in needed])
+    whole, found = total("needed", needed), total("found", _sum(within))
     parts = {s: total(s, _sum(within, s)) for s in (DISBURSED, COMMITTED, ANNOUNCED)}
-    hidden = {
-        s for s in parts if _is_withheld(published.get(f"{ALL}.{table}.sector-status.any.{s}"))
-    }
-    yield from _hold_together(totals, [parts[DISBURSED], parts[COMMITTED]], hidden)
-    yield from _hold_together(totals, [parts[ANNOUNCED], to_find], hidden)
+    parts["secured"] = total("secured", _sum(within, *SECURED))
+    if needed:
+        parts = {name: _read_as_zero(part) for name, part in parts.items()}
+    unsafe = {name for name, part in parts.items() if _is_withheld(part)}
+    unsafe |= {s for s in parts if _is_withheld(published.get(_name_margin(table, s)))}
+    hidden = _complete(unsafe, all_parts=_is_withheld(whole) or _is_withheld(found))
+    for name in hidden:
+        parts[name] = _withhold(totals, parts[name])
+    if _is_withheld(whole) or _is_withheld(found):
+        found = _withhold(totals, found)
+    yield whole
+    yield found
+    yield from parts.values()
+    yield _subtract(totals, whole, found)
+    yield compute_ratio(totals, parts["secured"], whole, code=CODE, name="secured-share")
 
 
-def _hold_together(totals: Totals, pair: Sequence[Measure], hidden: set[str]) -> Iterator[Measure]:
-    """Withhold both of two parts of a published sum where one of them has to be."""
-    unsafe = any(_is_withheld(m) or m.measure in hidden for m in pair)
-    for measure in pair:
-        if not unsafe:
-            yield measure
-            continue
-        yield totals.measure(
-            CODE, measure.measure, method=METHOD, unit=measure.unit, n=measure.n, text=WITHHELD,
-            year=totals.edition.year, formula=WITHHELD, consent="aggregate only",
-        )  # fmt: skip
+def _complete(unsafe: set[str], *, all_parts: bool) -> set[str]:
+    """What else has to be withheld, so that no sum gives an unsafe part back.
+
+    Disbursed and committed make secured; secured and announced make what was found.
+    """
+    hidden = set(unsafe)
+    if all_parts or hidden & {"secured", ANNOUNCED}:
+        hidden |= {"secured", ANNOUNCED}
+    if hidden & {"secured", DISBURSED, COMMITTED}:
+        hidden |= {DISBURSED, COMMITTED}
+    return hidden
+
+
+def _read_as_zero(part: Measure) -> Measure:
+    """A status that no row of these tables has: nothing, and not unknown."""
+    if part.text != NOBODY:
+        return part
+    return replace(part, number=0.0, text=None, formula="no row of this status")
+
+
+def _withhold(totals: Totals, part: Measure) -> Measure:
+    return totals.measure(
+        CODE, part.measure, method=METHOD, unit=part.unit, n=part.n, text=WITHHELD,
+        formula=WITHHELD, consent="aggregate only",
+    )  # fmt: skip
+
+
+def _subtract(totals: Totals, whole: Measure, found: Measure) -> Measure:
+    """What is still to find; negative where more was found than is needed."""
+    if WITHHELD in (whole.text, found.text):
+        return _withhold(totals, replace(found, measure=TO_FIND))
+    number, formula = None, ""
+    if whole.number is not None and found.number is not None:
+        number = whole.number - found.number
+        formula = f"{whole.number:,.6g} needed − {found.number:,.6g} found"
+    return totals.measure(
+        CODE, TO_FIND, method=METHOD, number=number, unit=whole.unit, n=whole.n,
+        formula=formula, inputs=(whole.id, found.id), text=None if formula else NOBODY,
+    )  # fmt: skip
+
+
+def _name_margin(table: str, status: str) -> str:
+    return f"{ALL}.{table}.sector-status.any.{status}"
 
 
 def _is_withheld(measure: Measure | None) -> bool:
@@ -89,9 +127,3 @@ def _is_withheld(measure: Measure | None) -> bool:
 def _sum(entries: Sequence[Entry], *statuses: str) -> list[Contribution]:
     chosen = [e for e in entries if not statuses or e.texts["status"] in statuses]
     return sum_by_cluster(chosen, value="amount", columns=("status",))
-
-
-def _subtract(need: Contribution, found: Contribution) -> Contribution:
-    strict = "publish" if need.consent == found.consent == "publish" else "aggregate only"
-    inputs = (*need.inputs, *found.inputs)
-    return Contribution(need.cluster, need.number - found.number, strict, inputs)

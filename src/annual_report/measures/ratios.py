@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from annual_report.measures.measure import Measure
-from annual_report.measures.totals import WITHHELD, Totals
+from annual_report.measures.totals import NOBODY, WITHHELD, Totals
 
 RATIO = "ratio of totals"
 SUM = "sum of totals"
@@ -29,9 +29,9 @@ def add_totals(
     """
     known = [p for p in parts if p is not None and p.number is not None]
     is_hidden = any(p is not None and p.text == WITHHELD for p in parts)
-    text = WITHHELD if is_hidden else None if known else "no cluster answered"
+    text = WITHHELD if is_hidden else None if known else NOBODY
     return totals.measure(
-        code, name, method=SUM, unit=unit, text=text, year=totals.edition.year,
+        code, name, method=SUM, unit=unit, text=text,
         number=None if text else float(sum(p.number or 0.0 for p in known)),
         n=n,
         formula=text or " + ".join(f"{p.number:,.6g}" for p in known),
@@ -60,6 +60,6 @@ def compute_ratio(
         number = part.number / whole.number * (100 if unit == "percent" else 1)
     return totals.measure(
         code, name, method=RATIO, number=number, text=text, unit=unit, n=whole.n,
-        year=totals.edition.year, formula=formula, inputs=(part.id, whole.id),
+        formula=formula, inputs=(part.id, whole.id),
         consent="aggregate only" if text == WITHHELD else "publish",
     )  # fmt: skip
