@@ -21,6 +21,7 @@ from annual_report.measures.measure import ALL, Measure, to_frame
 from annual_report.measures.moves import compute_moves
 from annual_report.measures.pipeline import compute_pipeline
 from annual_report.measures.register import describe_register
+from annual_report.measures.restatements import list_restatements
 from annual_report.measures.stack import ANSWER_COLUMNS, MEASURE_COLUMNS, Stack
 from annual_report.measures.totals import Totals, compare_cohort
 from annual_report.project import Project
@@ -35,6 +36,7 @@ from annual_report.tables import (
 )
 
 FAILURES = "failures.json"
+PEER_MEASURES = (".median", ".q1", ".q3")
 
 
 def list_parts(project: Project, edition: Edition, name: str) -> list[Path]:
@@ -87,10 +89,15 @@ def gather(project: Project, edition_name: str) -> Path:
         *describe_register(edition, returns, read_continents(project.reference)),
         *_compute_all(totals),
         *_compare(totals),
+        *list_restatements(totals),
     ]
     write_table(returns, RETURNS, folder / "returns.parquet")
     path = folder / "measures" / f"{ALL}.parquet"
-    write_table(to_frame(measures), MEASURES, path)
+    frame = to_frame(measures)
+    write_table(frame, MEASURES, path)
+    # what a profile shows beside its own numbers: while this stays the same, so does the profile
+    peers = frame[frame["measure"].str.endswith(PEER_MEASURES)]
+    write_table(peers.reset_index(drop=True), MEASURES, folder / "peers.parquet")
     return path
 
 

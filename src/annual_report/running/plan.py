@@ -230,6 +230,7 @@ class _Builder:
             outputs=(
                 f"{self.processed}/returns.parquet",
                 f"{self.processed}/measures/all.parquet",
+                f"{self.processed}/peers.parquet",
             ),
         )
 
@@ -314,8 +315,9 @@ class _Builder:
 
 
 def _locate(table: str, cluster: str) -> str:
-    if table == "all":
-        return "measures/all.parquet"
-    if table == "previous":
-        return "previous/*.parquet"
-    return "returns.parquet" if table == "returns" else f"{table}/{cluster}.parquet"
+    """Say where a table is; for a chapter (``*``), where those of all clusters are."""
+    places = {"all": "measures/all.parquet", "previous": "previous/*.parquet"}
+    places |= {"peers": "peers.parquet"} | (
+        {"returns": "returns.parquet"} if cluster == "*" else {}
+    )
+    return places.get(table, f"{table}/{cluster}.parquet")
