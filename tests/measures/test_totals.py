@@ -12,6 +12,7 @@ from annual_report.measures.breakdowns import compute_breakdowns
 from annual_report.measures.calculation import Context
 from annual_report.measures.cluster import compute_measures
 from annual_report.measures.measure import Measure
+from annual_report.measures.restatements import list_restatements
 from annual_report.measures.stack import Stack
 from annual_report.measures.totals import Totals, compare_cohort
 
@@ -189,3 +190,21 @@ def test_abatement_splits_projects_by_state_and_leaves_the_rest_unallocated(
     assert numbers["hydrogen.pipeline"] == 500_000
     assert numbers["unallocated"] == 5_000_000 - 1_500_000
     assert numbers["electrification.delivered"] is None
+
+
+def test_a_baseline_that_changed_is_a_restatement_with_both_values(
+    make_totals: MakeTotals,
+) -> None:
+    before = make_totals(
+        {"c0": {"CLU-08.baseline": 16}, "c1": {"CLU-08.baseline": 9}, "c2": {"CLU-08.baseline": 5}}
+    )
+    now = make_totals(
+        {"c0": {"CLU-08.baseline": 17.5}, "c1": {"CLU-08.baseline": (9_000, "ktCO2e/y")}},
+        before=before,
+    )
+    found = by_id(list_restatements(now))
+    assert {key: m.number for key, m in found.items()} == {
+        "all.restated.c0.CLU-08": 17.5,
+        "all.restated.c0.CLU-08.before": 16,
+    }
+    assert found["all.restated.c0.CLU-08.before"].inputs == ("tested:c0.CLU-08.baseline.standard",)

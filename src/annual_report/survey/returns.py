@@ -19,6 +19,7 @@ from annual_report.survey.findings import Finding, Place, find
 from annual_report.survey.layout import CLUSTER_NAME, SIGNED, list_codes
 from annual_report.survey.oddities import find_oddities
 from annual_report.survey.reading_process import ReadingProcess, WorkerDied, shared_process
+from annual_report.survey.renaming import rename_codes
 from annual_report.survey.typed import tidy
 from annual_report.tables import ANSWERS, FINDINGS
 
@@ -160,6 +161,7 @@ def _read_book(
     edition: Edition,
     notes: tuple[Finding, ...],
 ) -> Return:
+    book = rename_codes(book, framework)
     reader = Reader(book, framework)
     if not any(reader.places.knows(code) for code in (*framework.questions, *framework.tables)):
         fault = find("file-not-our-survey")
@@ -237,7 +239,7 @@ def order_findings(faults: Iterable[Finding], framework: Framework) -> tuple[Fin
 
 def answers_frame(one: Return) -> pd.DataFrame:
     """Lay the answers of a return out as a table of the contract ``ANSWERS``."""
-    cluster = one.cluster or UNIDENTIFIED
+    cluster, workbook = one.cluster or UNIDENTIFIED, printable(one.workbook)
     rows = [
         (
             f"{cluster}.{a.question}.{a.row}.{a.field}"
@@ -258,7 +260,7 @@ def answers_frame(one: Return) -> pd.DataFrame:
             a.meaning.status,
             a.meaning.reported,
             a.meaning.note,
-            one.workbook,
+            workbook,
             a.sheet,
             a.cell,
             one.sha256,
@@ -269,13 +271,18 @@ def answers_frame(one: Return) -> pd.DataFrame:
     return _typed(frame, integers=("row",), numbers=("number",))
 
 
+def printable(name: str) -> str:
+    """A file's name as text: bytes that are no UTF-8 would go into no table."""
+    return name.encode("utf-8", "replace").decode("utf-8")
+
+
 def _counts(answer: Answer) -> bool:
     return answer.meaning.status in ("reported", "corrected")
 
 
 def findings_frame(one: Return) -> pd.DataFrame:
     """Lay the findings of a return out as a table of the contract ``FINDINGS``."""
-    cluster = one.cluster or UNIDENTIFIED
+    cluster, workbook = one.cluster or UNIDENTIFIED, printable(one.workbook)
     counts: dict[str, int] = {}
     rows = []
     for f in one.faults:
@@ -290,7 +297,7 @@ def findings_frame(one: Return) -> pd.DataFrame:
                 f.question,
                 f.row,
                 f.field,
-                one.workbook,
+                workbook,
                 f.sheet,
                 f.cell,
                 f.found,
