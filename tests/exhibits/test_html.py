@@ -122,6 +122,12 @@ def test_missing_and_withheld_are_different_marks_and_explained() -> None:
     assert "– not answered; ⊘ withheld to protect a respondent." in html
 
 
+def test_a_column_without_a_label_has_its_name_for_a_screen_reader() -> None:
+    grid = Grid(columns=(TableColumn(name="the_currency", label=""),), rows=(("EUR",),))
+    html = render_html(Table(id="t", title="A", source="x", grid=grid), page=True)
+    assert '<th scope="col"><span class="sr">the currency</span></th>' in html
+
+
 def test_n_of_n_is_said_once() -> None:
     silent = Table(id="t", title="A", source="Survey.", grid=make_grid(), n=18, of=20)
     saying = silent.model_copy(update={"source": "18 of 20 clusters."})

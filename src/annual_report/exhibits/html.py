@@ -189,8 +189,12 @@ def _render_grid(grid: Grid, title: str) -> str:
 
 
 def _render_head(column: TableColumn) -> str:
+    """Render the head of a column; one without a label has its name, for a screen reader."""
     unit = f' <span class="unit">{_text(column.unit)}</span>' if column.unit else ""
-    return f'<th scope="col"{_align(column)}>{_text(column.label)}{unit}</th>'
+    label = _text(column.label)
+    if not label:
+        label = f'<span class="sr">{_text(column.name.replace("_", " "))}</span>'
+    return f'<th scope="col"{_align(column)}>{label}{unit}</th>'
 
 
 def _align(column: TableColumn) -> str:
@@ -200,8 +204,11 @@ def _align(column: TableColumn) -> str:
 def _render_row(row: tuple[Cell, ...], columns: tuple[TableColumn, ...]) -> str:
     first, *others = zip(row, columns, strict=True)
     cells = "".join(_render_cell(cell, column) for cell, column in others)
-    opening = f'th scope="row"{_align(first[1])}{_value(first[0])}'
-    return f"<tr><{opening}>{_content(first[0])}</th>{cells}</tr>"
+    name = _content(first[0])
+    attributes = f"{_align(first[1])}{_value(first[0])}"
+    # A head that says nothing is none
+    head = f'<th scope="row"{attributes}>{name}</th>' if name else f"<td{attributes}></td>"
+    return f"<tr>{head}{cells}</tr>"
 
 
 def _render_cell(cell: Cell, column: TableColumn) -> str:

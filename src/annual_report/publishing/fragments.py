@@ -67,6 +67,9 @@ def _tidy_typst(part: str) -> str:
 def _tidy_html(part: str) -> str:
     """Give up what a page with several fragments and no inline styles cannot have."""
     part = part.replace('<aside id="footnotes" ', "<aside ").replace("<th></th>", "<td></td>")
+    part = part.replace("<table>", '<div class="scroll"><table>').replace(
+        "</table>", "</table></div>"
+    )
     return re.sub(r' style="text-align: (right|center|left);"', r' class="\1"', part)
 
 

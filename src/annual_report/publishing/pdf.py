@@ -120,13 +120,15 @@ def _write_chapters(
 ) -> Iterator[str]:
     anchors = frozenset(list_anchors(document))
     texts = iter(convert_fragments(chapters, "typst", anchors))
-    for chapter in chapters:
+    for before, chapter in zip((None, *chapters), chapters, strict=False):
         title = write_literal(break_long_words(clean_text(chapter.title)))
         kinds = "[Chapter], [Exhibit]" if chapter.part == "chapter" else "[Profile], [Of a profile]"
         heading, exhibit = kinds.split(", ")
+        follows_profile = before is not None and before.part == "profile"
+        flows = write_literal(follows_profile and _is_brief(chapter))
         lines = [
             f"#set figure(supplement: {exhibit})",
-            f"#chapter({title}, {write_literal(chapter.anchor)}, {heading})",
+            f"#chapter({title}, {write_literal(chapter.anchor)}, {heading}, flows: {flows})",
         ]
         for group in pair_halves(chapter.blocks):
             words = [
@@ -134,6 +136,11 @@ def _write_chapters(
             ]
             lines.append(_place_words(group, words))
         yield "\n".join(lines)
+
+
+def _is_brief(chapter: Chapter) -> bool:
+    """Whether a profile is no more than a paragraph, and needs no page of its own."""
+    return chapter.part == "profile" and len(chapter.blocks) <= 1
 
 
 def _place_words(group: Sequence[Block], words: Sequence[str]) -> str:

@@ -184,19 +184,20 @@
   }
 
   /* What scrolls sideways can be reached by keyboard. */
+  const watched = all(".scroll, .drawing");
   const watch = new ResizeObserver((entries) => {
     for (const { target: box } of entries) {
       const exhibit = box.closest(".exhibit");
       const part = box.matches(".drawing") ? "figure" : "table";
       const needed = box.scrollWidth > box.clientWidth + 1;
-      const name = `${nameOf(exhibit)}, ${part}: ${titleOf(exhibit)}`;
+      const name = exhibit ? `${nameOf(exhibit)}, ${part}: ${titleOf(exhibit)}` : `Table ${watched.indexOf(box) + 1}`;
       for (const [key, value] of [["tabindex", 0], ["role", "region"], ["aria-label", name]]) {
         if (needed) box.setAttribute(key, value);
         else box.removeAttribute(key);
       }
     }
   });
-  for (const box of all(".exhibit .scroll, .exhibit .drawing")) watch.observe(box);
+  for (const box of watched) watch.observe(box);
 
   /* ---- Downloads ---- */
   const save = (blob, name) => {
