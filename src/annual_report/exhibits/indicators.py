@@ -14,6 +14,7 @@ from annual_report.project import find_project
 
 _COLUMNS = (
     TableColumn(name="indicator", label="Indicator", width=3.9),
+    TableColumn(name="pillar", label="Pillar", width=1.3),
     TableColumn(name="value", label="Value", align="right", width=0.8),
     TableColumn(name="unit", label="Unit", width=1.5),
     TableColumn(name="share", label="Progress", unit="%", align="right", width=1),
@@ -89,8 +90,10 @@ def _list_cells(season: Season, cluster: str, indicator: Indicator) -> tuple[Cel
     style = style_indicator(indicator, season.find(f"{stem}.value"))
     share: Cell = season.number(f"{stem}.share", _SHARE) if indicator.scored else "context"
     has_verdict = season.find(f"{stem}.verdict") is not None
+    pillar = next(p for p in season.framework.pillars if p.code == indicator.pillar)
     return (
         indicator.name,
+        pillar.title,
         season.number(f"{stem}.value", style),
         style.unit,
         share,

@@ -56,6 +56,7 @@ def show_indicators(season: Season, pillar: str) -> Table:
             Number(text=f"{i.weight:g}", value=i.weight) if i.scored else "context",
             _name_unit(i.unit),
             list_questions(i),
+            i.calculation.replace("_", " "),
             i.source,
         )
         for i in indicators
@@ -71,11 +72,12 @@ def show_indicators(season: Season, pillar: str) -> Table:
         grid=Grid(
             columns=(
                 TableColumn(name="indicator", label="Indicator", width=1.5),
-                TableColumn(name="definition", label="Definition", width=4),
+                TableColumn(name="definition", label="Definition", width=4.4),
                 TableColumn(name="weight", label="Weight", unit="%", align="right", width=0.8),
                 TableColumn(name="unit", label="Unit", width=0.9),
                 TableColumn(name="questions", label="From", width=0.9),
-                TableColumn(name="source", label="Method after", width=2.2),
+                TableColumn(name="calculation", label="Computed by", width=1.1),
+                TableColumn(name="source", label="Method after", width=2.3),
             ),
             rows=tuple(rows),
         ),
@@ -115,7 +117,7 @@ def show_headlines(season: Season) -> Table:
         grid=Grid(
             columns=(
                 TableColumn(name="headline", label="Headline", width=1.2),
-                TableColumn(name="definition", label="Definition", width=4),
+                TableColumn(name="definition", label="Definition", width=4.4),
                 TableColumn(name="unit", label="Unit", width=1.2),
                 TableColumn(name="questions", label="From", width=1),
             ),
@@ -125,17 +127,13 @@ def show_headlines(season: Season) -> Table:
 
 
 def show_rubrics(season: Season) -> Table:
-    """List what each maturity level means, question by question."""
+    """List what each maturity level means, one question a row."""
     questions = [q for q in season.framework.questions.values() if q.rubric]
-    rows = [
-        (
-            f"{q.code} {q.text}" if step.level == 0 else "",
-            f"{step.level} {step.label}",
-            step.meaning,
-        )
+    rows = tuple(
+        (f"{q.code} {q.text}", *(f"{step.label}: {step.meaning}" for step in q.rubric))
         for q in questions
-        for step in q.rubric
-    ]
+    )
+    levels = range(len(questions[0].rubric) if questions else 0)
     return Table(
         id="rubrics",
         title=f"{count_things(len(questions), 'question')} ask for a level from 0 to 4",
@@ -143,11 +141,10 @@ def show_rubrics(season: Season) -> Table:
         sortable=False,
         grid=Grid(
             columns=(
-                TableColumn(name="question", label="Question", width=1.6),
-                TableColumn(name="level", label="Level", width=1.2),
-                TableColumn(name="meaning", label="Given when", width=4),
+                TableColumn(name="question", label="Question", width=1.3),
+                *(TableColumn(name=f"level_{n}", label=f"Level {n}", width=2) for n in levels),
             ),
-            rows=tuple(rows),
+            rows=rows,
         ),
     )
 

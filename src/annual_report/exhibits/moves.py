@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from annual_report.exhibits.model import Number, Prose, Runs
 from annual_report.exhibits.numbers import COUNT, PERCENT
@@ -66,7 +67,7 @@ def _tell_headlines(season: Season) -> Iterator[Runs]:
 
 
 def _tell_change(season: Season, headline: Headline, change: float, n: int) -> Runs:
-    style = style_headline(season, headline)
+    style = replace(style_headline(season, headline), digits=3)
     shown = season.number(f"all.{headline.code}.cohort-change", PERCENT)
     verb = "rose" if change > 0 else "fell"
     if not round(abs(change)):
