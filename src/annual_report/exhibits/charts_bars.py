@@ -213,7 +213,7 @@ def _draw_step(
             if not _write_inside(axes, x, y, size, amount.text, fill=category.colour):
                 beside.append(f"{amount.text} {category.label.lower()}")
         x += size
-    text = ", ".join(beside) or row.end
+    text = ", ".join(beside) if row.total else row.end
     if x + 1.5 + measure_text(text, SMALL) <= FULL_MM:
         write_label(axes, x + 1.5, y, text, fontsize=SMALL)
     else:

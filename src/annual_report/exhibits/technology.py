@@ -7,7 +7,7 @@ from annual_report.exhibits.amounts import choose_common_style, list_marks, prin
 from annual_report.exhibits.charts import Category
 from annual_report.exhibits.charts_bars import Rest, Row, draw_waterfall
 from annual_report.exhibits.charts_paths import Path, Point, draw_paths
-from annual_report.exhibits.clusters import choose_clusters
+from annual_report.exhibits.clusters import Chosen, choose_clusters
 from annual_report.exhibits.model import Cell, Figure, Grid, Number, Prose, Runs, Table, TableColumn
 from annual_report.exhibits.numbers import COUNT, Style
 from annual_report.exhibits.rows import ListedRow, label_choice, list_rows, print_reported
@@ -248,9 +248,13 @@ def plot_emissions(season: Season) -> Figure | Prose:
         "over the pace so far.",
         n=chosen.public + chosen.kept_back,
         of=chosen.of,
-        notes=tuple(filter(None, [chosen.note, _explain_symbols(drawn), chosen.missing])),
+        notes=tuple(filter(None, [chosen.note, _explain_symbols(drawn), _note_silent(chosen)])),
         pillar=PILLAR,
     )
+
+
+def _note_silent(chosen: Chosen) -> str:
+    return f"Clusters without a panel: {chosen.missing}." if chosen.missing else ""
 
 
 def _title_emissions(season: Season) -> str:
@@ -315,7 +319,9 @@ def _list_paths(season: Season, clusters: tuple[Cluster, ...]) -> Grid:
 
 def _explain_symbols(paths: list[Path]) -> str:
     used = [v for v in VERDICT_SYMBOLS if any(p.verdict == v for p in paths)]
-    return f"{', '.join(f'{VERDICT_SYMBOLS[v]} {v}' for v in used)}; × 2: twice the pace so far."
+    symbols = ", ".join(f"{VERDICT_SYMBOLS[v]} {v}" for v in used)
+    factor = "; × 2: twice the pace so far" if any(p.pace for p in paths) else ""
+    return f"{symbols}{factor}."
 
 
 def show_pipeline(season: Season) -> Table | Prose:
