@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 from openpyxl.comments import Comment
 
+from annual_report.survey.queries import write_queries
 from annual_report.survey.reading_process import ReadingProcess
 from annual_report.survey.returns import read_return
 from annual_report.survey.workbook import write_workbook
@@ -376,3 +377,40 @@ def test_a_row_that_stands_twice_is_told(read):
     one = read(answers=FILLED | {"FIN-T1.5.source": " a  BANK"})
     fault = next(f for f in one.faults if f.code == "row-twice")
     assert (fault.question, fault.row, fault.found, fault.expected) == ("FIN-T1", 5, "1", "Source")
+
+
+@pytest.mark.parametrize("digits", [b"9" * 400, b"1e999", b"nan", b"-inf"])
+def test_a_number_that_is_none_is_asked_about(digits, read):
+    one = read(parts=lambda _, part: part.replace(b"<v>100</v>", b"<v>" + digits + b"</v>"))
+    if one.state == "answered":
+        assert answer(one, "FIN-02.value").status == "invalid"
+
+
+def test_a_workbook_with_macros_is_read_without_them(read, tmp_path, framework, edition, process):
+    read(answers=FILLED | {"FIN-07.value": "lots"})
+    out = io.BytesIO()
+    with zipfile.ZipFile(tmp_path / "return.xlsx") as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            part = old.read(name)
+            if name == "[Content_Types].xml":
+                part = part.replace(
+                    b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
+                    b"application/vnd.ms-excel.sheet.macroEnabled.main+xml",
+                )
+            new.writestr(name, part)
+        new.writestr("xl/vbaProject.bin", b"Sub AutoOpen()")
+    path = tmp_path / "return.xlsm"
+    path.write_bytes(out.getvalue())
+    one = read_return(path, framework=framework, edition=edition, process=process)
+    assert answer(one, "FIN-02.value").number == 100
+    back = write_queries(
+        tmp_path / "back.xlsx",
+        source=path,
+        one=one,
+        framework=framework,
+        edition=edition,
+        process=process,
+    )
+    with zipfile.ZipFile(back) as archive:
+        assert not [name for name in archive.namelist() if "vba" in name]
+        assert b"macro" not in archive.read("[Content_Types].xml")

@@ -385,3 +385,19 @@ def test_the_query_workbook_is_the_same_each_time(project, tmp_path, capsys):
     capsys.readouterr()
     first, second = (tmp_path / f / "norrhavn.xlsx" for f in ("one", "two"))
     assert first.read_bytes() == second.read_bytes()
+
+
+def test_a_surprise_of_our_own_ends_no_run(project, capsys, monkeypatch):
+    path = receive(project, "norrhavn.xlsx")
+    monkeypatch.setattr("annual_report.survey.check.check_return", lambda *_, **__: 1 / 0)
+    assert check_paths(project, [str(path)]) == 2
+    assert "division by zero" in capsys.readouterr().out
+
+
+def test_a_file_name_that_is_no_text_is_read_all_the_same(project, process):
+    path = receive(project, "norrhavn.xlsx")
+    odd = path.rename(path.parent / b"na\xefve.xlsx".decode("utf-8", "surrogateescape"))
+    one = ingest_return(project, "now", "norrhavn", process=process)
+    write_ingested(project, one)
+    assert one.returns["workbook"].item() == "na?ve.xlsx"
+    assert odd.exists()

@@ -6,18 +6,23 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from threading import local
 
 from annual_report.edition import Edition, read_edition
-from annual_report.errors import EditionError
+from annual_report.errors import AnnualReportError, EditionError
 from annual_report.framework.model import Framework
 from annual_report.framework.reading import read_framework
 from annual_report.project import Project
 from annual_report.survey.filing import identify_returns, list_files
-from annual_report.survey.findings import Finding
-from annual_report.survey.queries import Report, write_queries, write_queries_index
+from annual_report.survey.findings import Finding, find
+from annual_report.survey.queries import (
+    Report,
+    list_queries,
+    write_queries,
+    write_queries_index,
+)
 from annual_report.survey.reading_process import ReadingProcess
 from annual_report.survey.returns import Return, read_return
 from annual_report.survey.season import check_return, count_answers, read_cluster
@@ -105,6 +110,27 @@ def _is_edition(project: Project, name: str) -> bool:
     return (project.editions / f"{name}.yaml").is_file()
 
 
+def _send_back(
+    checked: Checked, target: Path, framework: Framework, process: ReadingProcess
+) -> Checked:
+    """Write the queries of a return that was read, if there are any."""
+    one = checked.one
+    if checked.path is None or one.state != "answered" or not list_queries(one):
+        return checked
+    written = write_queries(
+        target,
+        source=checked.path,
+        one=one,
+        framework=framework,
+        edition=checked.edition,
+        process=process,
+    )
+    if written is not None:
+        return checked
+    lost = (*one.faults, find("queries-not-written"))
+    return replace(checked, one=replace(one, faults=lost))
+
+
 # --- files and folders
 
 
@@ -122,17 +148,10 @@ def _check_files(
     def check(path: Path) -> Checked:
         process = readers.get()
         checked = _check_file(project, framework, path, known, process)
-        if queries is not None and checked.one.state == "answered":
-            target = queries / f"{checked.one.cluster or path.stem}.xlsx"
-            write_queries(
-                target,
-                source=path,
-                one=checked.one,
-                framework=framework,
-                edition=checked.edition,
-                process=process,
-            )
-        return checked
+        if queries is None:
+            return checked
+        target = queries / f"{checked.one.cluster or path.stem}.xlsx"
+        return _send_back(checked, target, framework, process)
 
     files = [file for path in paths for file in _expand(Path(path))]
     with ThreadPoolExecutor(READERS) as pool:
@@ -163,6 +182,25 @@ def _check_file(
     # a file in data/raw/<edition> most likely belongs there
     guess = path.resolve().parent.name
     edition = known.get(guess) or next(iter(known.values()))
+    try:
+        return _read_and_check(project, framework, path, edition, known, process)
+    except AnnualReportError:
+        raise
+    except Exception as error:  # noqa: BLE001  one file's surprise is not the others' end
+        fault = find("reader-failed", found=f"{type(error).__name__}: {error}")
+        name = edition.edition
+        lost = Return(None, "unreadable", fault.message, name, path.name, "", None, (), (fault,))
+        return Checked(path, edition, lost)
+
+
+def _read_and_check(
+    project: Project,
+    framework: Framework,
+    path: Path,
+    edition: Edition,
+    known: dict[str, Edition],
+    process: ReadingProcess,
+) -> Checked:
     one = read_return(path, framework=framework, edition=edition, process=process)
     named = next((f.found for f in one.faults if f.code == "file-other-edition"), None)
     if named in known:
@@ -194,19 +232,10 @@ def _check_edition(
         label = filing.chosen.get(cluster_id)
         path = project.raw(name) / label.workbook if label else None
         target = queries / f"{cluster_id}.xlsx"
-        written = None
-        if path is not None and one.state == "answered":
-            written = write_queries(
-                target,
-                source=path,
-                one=one,
-                framework=framework,
-                edition=edition,
-                process=process,
-            )
-        if written is None:
-            target.unlink(missing_ok=True)  # what was asked once is answered now
-        return Checked(path, edition, one), _report(edition, framework, one, written)
+        target.unlink(missing_ok=True)  # what was asked once may be answered now
+        checked = _send_back(Checked(path, edition, one), target, framework, process)
+        written = target if target.exists() else None
+        return checked, _report(edition, framework, checked.one, written)
 
     reports: list[Report] = []
     with ThreadPoolExecutor(READERS) as pool:
@@ -282,11 +311,15 @@ def _line(checked: Checked, fault: Finding) -> str:
     code = f" ({fault.question}{row})" if fault.question else ""
     parts = [f"{where}{code}: {fault.severity}: {fault.message}"]
     if fault.found is not None and fault.found not in fault.message:
-        parts.append(f"Found: {fault.found}.")
+        parts.append(_sentence("Found", fault.found))
     if fault.expected is not None and fault.expected not in fault.message:
-        parts.append(f"Expected: {fault.expected}.")
+        parts.append(_sentence("Expected", fault.expected))
     parts.append(f"What to do: {fault.action}")
     return " ".join(parts)
+
+
+def _sentence(label: str, text: str) -> str:
+    return f"{label}: {text}" if text.endswith((".", "?", "!")) else f"{label}: {text}."
 
 
 def _print_json(results: Iterator[Checked]) -> int:

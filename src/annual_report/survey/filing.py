@@ -135,7 +135,7 @@ def identify_returns(
         labels.append(label)
     if fresh or len(known) != len(labels) or not path.is_file():
         entries = [asdict(label) for label in labels]
-        text = json.dumps({"stamp": stamp, "files": entries}, indent=1, ensure_ascii=False)
+        text = json.dumps({"stamp": stamp, "files": entries}, indent=1)
         write_whole(path, text.encode())
     return file_returns(labels, edition)
 

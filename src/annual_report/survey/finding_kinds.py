@@ -81,6 +81,20 @@ _ALL: tuple[FindingKind, ...] = (
         "Copy the answers into a fresh survey workbook and send that.",
     ),
     FindingKind(
+        "reader-failed",
+        "error",
+        "Our reader failed",
+        "Our own program failed on this file: {found}.",
+        "Nothing on your side; tell those who maintain the program, with the file.",
+    ),
+    FindingKind(
+        "queries-not-written",
+        "warning",
+        "No workbook to send back",
+        "The queries could not be marked in a copy of this file.",
+        "Send the list of queries by mail, with a fresh survey workbook.",
+    ),
+    FindingKind(
         "file-not-our-survey",
         "error",
         "Not this survey",

@@ -25,6 +25,7 @@ CellRow = list[Any]
 
 MAX_CELLS = 200_000
 MAX_AREA = 4_000_000
+_LARGEST = 1e300
 _OURS = re.compile(r"[A-Z]{3}_([0-9]{2}[a-z]?|T[0-9])\.[a-z_0-9]+")
 _ABOUT = "survey_"
 
@@ -118,7 +119,8 @@ def _take_value(value: object, data_type: str = "") -> tuple[str, Any] | None:
     if isinstance(value, bool):
         return "b", value
     if isinstance(value, (int, float)):
-        return "n", value if math.isfinite(value) else str(value)
+        fits = abs(value) < _LARGEST  # not nan, not infinite, and no integer of 400 digits
+        return "n", value if fits else str(value)[:50]
     if isinstance(value, dt.datetime):
         midnight = value.time() == dt.time()
         return "d", value.date().isoformat() if midnight else value.isoformat()

@@ -128,7 +128,7 @@ padding:2rem 1rem}
 h1{font-size:2rem;line-height:1.2;margin:0 0 .5rem}p{color:var(--muted);max-width:62ch}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
 th,td{text-align:left;padding:.5rem .75rem;border-bottom:1px solid var(--rule);vertical-align:top}
-th{font-size:.85rem;color:var(--muted)}td.n,th.n{text-align:right}
+thead th{font-size:.85rem;color:var(--muted)}td.n,th.n{text-align:right}
 a{color:var(--link)}details{margin-top:.25rem}li{margin:.25rem 0}
 .wide{overflow-x:auto}
 """

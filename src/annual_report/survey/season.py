@@ -15,7 +15,7 @@ from annual_report.survey.filing import Filing, Label, identify_returns
 from annual_report.survey.kept import keep_readings
 from annual_report.survey.layout import list_codes_of
 from annual_report.survey.reading_process import ReadingProcess
-from annual_report.survey.returns import Return, order_findings, read_return
+from annual_report.survey.returns import Return, order_findings, printable, read_return
 from annual_report.survey.rules import check_rules
 from annual_report.tables import ANSWERS, FINDINGS, RETURNS, write_table
 
@@ -160,7 +160,7 @@ def _tabulate(one: Return, framework: Framework, cluster_id: str) -> Ingested:
         "cluster": cluster_id,
         "state": one.state,
         "reason": one.reason,
-        "workbook": one.workbook or None,
+        "workbook": printable(one.workbook) or None,
         "sha256": one.sha256 or None,
         "signed": one.signed,
         "asked": asked,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 
@@ -217,7 +218,8 @@ def read_digits(text: str, *, hint: str | None, whole: bool) -> tuple[float, ...
         return ()
     readings = _read_separators(joined, hint=hint, whole=whole)
     scale = 10.0 ** int(exponent) if exponent else 1.0
-    return tuple(_scale(sign * value, scale) for value in readings)
+    scaled = (_scale(sign * value, scale) for value in readings)
+    return tuple(value for value in scaled if math.isfinite(value))
 
 
 def _take_sign(body: str) -> tuple[float, str]:
