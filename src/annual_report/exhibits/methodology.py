@@ -71,13 +71,13 @@ def show_indicators(season: Season, pillar: str) -> Table:
         sortable=False,
         grid=Grid(
             columns=(
-                TableColumn(name="indicator", label="Indicator", width=1.5),
+                TableColumn(name="indicator", label="Indicator", width=1.6),
                 TableColumn(name="definition", label="Definition", width=4.4),
-                TableColumn(name="weight", label="Weight", unit="%", align="right", width=0.8),
+                TableColumn(name="weight", label="Weight", unit="%", align="right", width=0.9),
                 TableColumn(name="unit", label="Unit", width=0.9),
                 TableColumn(name="questions", label="From", width=0.9),
-                TableColumn(name="calculation", label="Computed by", width=1.1),
-                TableColumn(name="source", label="Method after", width=2.3),
+                TableColumn(name="calculation", label="Computed by", width=1.6),
+                TableColumn(name="source", label="Method after", width=2.1),
             ),
             rows=tuple(rows),
         ),
@@ -127,13 +127,16 @@ def show_headlines(season: Season) -> Table:
 
 
 def show_rubrics(season: Season) -> Table:
-    """List what each maturity level means, one question a row."""
+    """List what each maturity level means, below the question that asks for it."""
     questions = [q for q in season.framework.questions.values() if q.rubric]
-    rows = tuple(
-        (f"{q.code} {q.text}", *(f"{step.label}: {step.meaning}" for step in q.rubric))
+    rows = [
+        row
         for q in questions
-    )
-    levels = range(len(questions[0].rubric) if questions else 0)
+        for row in (
+            (q.code, "", q.text),
+            *(("", f"{step.level} {step.label}", step.meaning) for step in q.rubric),
+        )
+    ]
     return Table(
         id="rubrics",
         title=f"{count_things(len(questions), 'question')} ask for a level from 0 to 4",
@@ -141,10 +144,11 @@ def show_rubrics(season: Season) -> Table:
         sortable=False,
         grid=Grid(
             columns=(
-                TableColumn(name="question", label="Question", width=1.3),
-                *(TableColumn(name=f"level_{n}", label=f"Level {n}", width=2) for n in levels),
+                TableColumn(name="question", label="Question", width=0.8),
+                TableColumn(name="level", label="Level", width=1.3),
+                TableColumn(name="meaning", label="Asked, and given when", width=6),
             ),
-            rows=rows,
+            rows=tuple(rows),
         ),
     )
 

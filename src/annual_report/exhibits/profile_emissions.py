@@ -25,7 +25,7 @@ from annual_report.exhibits.tokens import BAND, MUTED, TECHNOLOGY
 INDICATOR = "TEC-EMISSIONS"
 _FIELDS = {"baseline": "Baseline", "value": "Now", "target": "Target"}
 _MARKERS = {"baseline": "baseline", "value": "now", "target": "target"}
-_LEFT_MM, _RIGHT_MM, _TOP_MM, _FLOOR_MM, _HEIGHT_MM = 4.0, 70.0, 8.0, 44.0, 53.0
+_LEFT_MM, _RIGHT_MM, _TOP_MM, _FLOOR_MM, _HEIGHT_MM = 4.0, 61.0, 8.0, 44.0, 53.0
 
 
 def show_emissions(season: Season, cluster: str) -> Figure | None:
@@ -120,8 +120,7 @@ def _draw(points: dict[str, Point]) -> str:
         draw_line(axes, (0, HALF_MM), (_FLOOR_MM, _FLOOR_MM), color=BAND, linewidth=0.7)
         _draw_ways(axes, {field: place(p) for field, p in points.items()})
         for field, point in points.items():
-            below = field == "target" and highest / 4 < point.size < highest
-            _draw_point(axes, field, point, *place(point), below=below)
+            _draw_point(axes, field, point, *place(point))
         for year in dict.fromkeys(years):
             x = _LEFT_MM + (year - years[0]) / span * (_RIGHT_MM - _LEFT_MM)
             write_label(
@@ -142,10 +141,12 @@ def _draw_ways(axes: Axes, at: dict[str, tuple[float, float]]) -> None:
             draw_line(axes, (x0, x1), (y0, y1), **style)
 
 
-def _draw_point(axes: Axes, field: str, point: Point, x: float, y: float, *, below: bool) -> None:
+def _draw_point(axes: Axes, field: str, point: Point, x: float, y: float) -> None:
     draw_marker(axes, x, y, _MARKERS[field], colour=TECHNOLOGY)
-    write_label(
-        axes, x, y + (4 if below else -4), f"{point.amount.text} {_FIELDS[field].lower()}",
-        ha="left" if x < HALF_MM / 3 else "right" if x > HALF_MM * 2 / 3 else "center",
-        fontweight="bold" if field == "value" else "normal",
-    )  # fmt: skip
+    words = f"{point.amount.text} {_FIELDS[field].lower()}"
+    if field == "target":
+        write_label(axes, x + 2.5, y, words)
+        return
+    weight = "bold" if field == "value" else "normal"
+    place = "left" if x < HALF_MM / 3 else "center"
+    write_label(axes, x, y - 4, words, ha=place, fontweight=weight)
