@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
-from annual_report.exhibits import finance
+from annual_report.exhibits import finance, projects
 from annual_report.exhibits.model import Figure, Number, Prose, Table
 from annual_report.exhibits.season import Season
 
@@ -79,10 +79,10 @@ def test_cost_by_stage_and_the_decision_between(season: Season) -> None:
 
 
 def test_the_largest_decided_projects_in_order_and_their_sum(season: Season) -> None:
-    exhibit = finance.show_largest_projects(season)
+    exhibit = projects.show_largest_projects(season)
     assert isinstance(exhibit, Table)
-    projects = stack_rows(season, "TEC-T1")
-    decided = projects[projects["stage"].isin(PAST)].sort_values("capex_usd", ascending=False)
+    listed = stack_rows(season, "TEC-T1")
+    decided = listed[listed["stage"].isin(PAST)].sort_values("capex_usd", ascending=False)
     *rows, total = exhibit.grid.rows
     assert [row[0] for row in rows] == decided["name"].head(len(rows)).tolist()
     assert isinstance(total[3], Number)

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from annual_report.exhibits import technology
+from annual_report.exhibits import projects, technology
 from annual_report.exhibits.model import Figure, Number, Table
 from annual_report.exhibits.season import Season
 from annual_report.exhibits.tokens import VERDICT_SYMBOLS
@@ -65,19 +65,19 @@ def test_the_open_rest_is_the_potential_less_all_projects_of_those_who_gave_it(
 
 
 def test_the_pipeline_counts_every_project_once(season: Season) -> None:
-    exhibit = technology.show_pipeline(season)
+    exhibit = projects.show_pipeline(season)
     assert isinstance(exhibit, Table)
-    projects = list_projects(season)
+    listed = list_projects(season)
     counts = [row[1].value for row in exhibit.grid.rows if isinstance(row[1], Number)]
     stages = [c.code for c in season.framework.choices["stages"]]
-    expected = [sum(p["stage"] == stage for p in projects) for stage in stages]
-    assert counts == [*expected, len(projects)]
-    past = sum(p["stage"] in PAST for p in projects)
-    assert exhibit.title == f"{past} of {len(projects)} projects of known stage are decided"
+    expected = [sum(p["stage"] == stage for p in listed) for stage in stages]
+    assert counts == [*expected, len(listed)]
+    past = sum(p["stage"] in PAST for p in listed)
+    assert exhibit.title == f"{past} of {len(listed)} projects of known stage are decided"
 
 
 def test_projects_stand_lever_by_lever_the_largest_first(season: Season) -> None:
-    exhibit = technology.show_projects(season)
+    exhibit = projects.show_projects(season)
     assert isinstance(exhibit, Table)
     labels = [c.label for c in season.framework.choices["levers"]]
     levers = [str(row[2]) for row in exhibit.grid.rows]
@@ -86,7 +86,7 @@ def test_projects_stand_lever_by_lever_the_largest_first(season: Season) -> None
         sizes = [
             r[5].value for r in exhibit.grid.rows if r[2] == label and isinstance(r[5], Number)
         ]
-        assert len(sizes) <= technology.LISTED_PER_LEVER
+        assert len(sizes) <= projects.LISTED_PER_LEVER
 
 
 def test_every_panel_has_its_verdict_by_symbol(season: Season) -> None:

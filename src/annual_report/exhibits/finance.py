@@ -47,7 +47,6 @@ from annual_report.measures.totals import WITHHELD
 PILLAR = "finance"
 STATUSES = ("disbursed", "committed", "announced")
 SECTORS = ("public", "private")
-LARGEST = 12
 CONVERSIONS = 20
 _DEEP, _MIDDLE, _LIGHT = TINTS[PILLAR]
 _CATEGORIES = tuple(
@@ -284,61 +283,6 @@ def _title_capex(season: Season) -> str:
     if share is None:
         return "Capital cost of projects, by stage"
     return f"{capitalise(describe_share(share / 100))} of project cost is decided"
-
-
-def show_largest_projects(season: Season) -> Table | Prose:
-    """The projects past their investment decision that cost most, and what all of them add up to."""
-    listing = list_rows(season, "TEC-T1")
-    decided = [row for row in listing.rows if row.text("stage") in PAST_FID]
-    costs = {row: season.value(row.address("capex")) or 0.0 for row in decided}
-    largest = sorted(decided, key=lambda row: -costs[row])[:LARGEST]
-    count = season.find("all.pipeline.past.count")
-    if not largest or count is None or not count.number:
-        return write_absence("No cluster reported a project past its final investment decision.")
-    money = choose_common_style(season, [row.address("capex") for row in largest])
-    cut = choose_common_style(season, [row.address("expected_abatement") for row in largest])
-    rows: list[tuple[Cell, ...]] = [
-        (
-            row.text("name"),
-            season.name_of(row.cluster),
-            label_choice(season, "stages", row.text("stage")),
-            print_amount(season, row.address("capex"), money),
-            print_amount(season, row.address("expected_abatement"), cut),
-        )
-        for row in largest
-    ]
-    total = (
-        f"All {count_things(count.number, 'project')} past the decision", "", "",
-        print_amount(season, "all.pipeline.past.capex", money),
-        print_amount(season, "all.pipeline.past.expected", cut),
-    )  # fmt: skip
-    return Table(
-        id="largest-projects",
-        title=_title_largest(count.number, shown=len(largest)),
-        grid=Grid(
-            columns=(
-                TableColumn(name="project", label="Project", width=2.6),
-                TableColumn(name="cluster", label="Cluster", width=1.8),
-                TableColumn(name="stage", label="Stage", width=1.6),
-                TableColumn(name="capex", label="Cost", unit=money.unit, align="right"),
-                TableColumn(name="cut", label="Expected", unit=cut.unit, align="right", width=1.2),
-            ),
-            rows=(*rows, total),
-            total_rows=1,
-        ),
-        source="Survey, table TEC-T1; expected: abatement in a full year of normal operation.",
-        n=count.n,
-        of=count.of,
-        notes=tuple(
-            filter(None, (note_shown(len(largest), count.number, "projects"), listing.note))
-        ),
-        pillar=PILLAR,
-    )
-
-
-def _title_largest(count: float, *, shown: int) -> str:
-    verb = "has" if count == 1 else "have"
-    return f"{count_things(count, 'project')} {verb} passed the investment decision"
 
 
 def show_conversions(season: Season) -> Table | Prose:
