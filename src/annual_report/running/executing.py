@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from annual_report.errors import NotebookError
 from annual_report.running.files import write_whole
+from annual_report.running.imports import import_driver
 from annual_report.running.limits import Limits
 
 if TYPE_CHECKING:
@@ -42,7 +43,8 @@ def run_notebook(
     NotebookError
         If a cell fails, a limit is passed or the kernel dies; names notebook, cluster and cell.
     """
-    import nbformat  # papermill and what it needs are imported only where a notebook runs
+    import_driver()  # only where a notebook runs: it takes longer than a run without changes
+    import nbformat
     from papermill.exceptions import PapermillExecutionError
     from papermill.execute import execute_notebook
 

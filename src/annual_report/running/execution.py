@@ -62,6 +62,8 @@ class Execution:
         How many steps run at a time.
     make_task
         Makes of a step what a worker gets.
+    prepare
+        Called when the first step has been handed to a worker.
     before
         Called when a step's turn has come and before its inputs are looked at.
     """
@@ -72,6 +74,7 @@ class Execution:
     size: int
     make_task: Callable[[Step], Task]
     before: Callable[[Step, Execution], None]
+    prepare: Callable[[], None]
     watcher: Watcher = field(default_factory=Watcher)
     results: dict[str, StepResult] = field(default_factory=dict)
 
@@ -85,6 +88,7 @@ class Execution:
             for blocker in blockers:
                 self._dependants[blocker].append(order[name])
         self._ready = [order[name] for name, blockers in self._blockers.items() if not blockers]
+        self._prepared = False
         self._running: dict[Future[Outcome], _Attempt] = {}
 
     def run(self) -> None:
@@ -122,6 +126,9 @@ class Execution:
         self.watcher.began(attempt.step)
         future = self.executor.submit(perform, self.make_task(attempt.step))
         self._running[future] = attempt
+        if not self._prepared:  # while the worker waits for its warm parent
+            self._prepared = True
+            self.prepare()
 
     def _finish(self, future: Future[Outcome]) -> None:
         attempt = self._running.pop(future)

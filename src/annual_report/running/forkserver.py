@@ -32,6 +32,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn, Protocol
 
+from annual_report.running.imports import skip_needless
 from annual_report.running.limits import THREAD_VARIABLES, Limits, bound_memory
 
 _PR_SET_PDEATHSIG = 1
@@ -313,11 +314,9 @@ def warm_up(modules: tuple[str, ...]) -> Ready:
     ``package.*`` stands for all modules of a package; of those that fail nothing is said.
     """
     for name in modules:
-        if name.endswith(".*"):
-            _import_all(name.removesuffix(".*"))
-            continue
         try:
-            importlib.import_module(name)
+            with skip_needless():
+                _import_all(name) if name.endswith(".*") else importlib.import_module(name)
         except Exception as error:  # noqa: BLE001  an import can raise anything
             return Ready(f"importing {name} failed: {type(error).__name__}: {error}")
     threads = count_threads()
@@ -328,8 +327,8 @@ def warm_up(modules: tuple[str, ...]) -> Ready:
     return Ready()
 
 
-def _import_all(name: str) -> None:
-    package = None
+def _import_all(pattern: str) -> None:
+    name, package = pattern.removesuffix(".*"), None
     with contextlib.suppress(Exception):
         package = importlib.import_module(name)
     for module in pkgutil.iter_modules(package.__path__, f"{name}.") if package else ():

@@ -14,6 +14,7 @@ from annual_report.running.execution import Execution, StepResult, Watcher
 from annual_report.running.executors import open_executor
 from annual_report.running.files import list_leftovers
 from annual_report.running.fingerprints import Records
+from annual_report.running.imports import import_driver
 from annual_report.running.inputs import resolve_inputs
 from annual_report.running.limits import Limits, count_cores
 from annual_report.running.locking import hold_lock
@@ -113,6 +114,7 @@ def run_plan(
             before=lambda step, execution: _tell_failures(
                 project, edition.edition, step, execution
             ),
+            prepare=(lambda: None) if scheduler else import_driver,
             watcher=watcher,
         )
         watcher.planned(plan)
