@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
+import matplotlib as mpl
 import pikepdf
 import pytest
 
@@ -15,6 +17,8 @@ from annual_report.errors import PublishingError
 from annual_report.publishing.blocks import Chapter, Fragment, Notice, Plain
 from annual_report.publishing.document import Document
 from annual_report.publishing.pdf import render_pdf
+
+STIX = Path(mpl.get_data_path()) / "fonts" / "ttf"
 
 
 @pytest.fixture(scope="module")
@@ -120,6 +124,18 @@ def test_a_character_without_a_font_stops_the_build_with_its_text_and_place() ->
     assert stopped.value.where == "Kessel"
     assert "name: ไทย!" in str(stopped.value.found)
     assert "data/fonts" in str(stopped.value.do)
+
+
+def test_a_font_of_the_editors_draws_what_the_package_cannot(tmp_path: Path) -> None:
+    document = Document("T", (Chapter("A", "a", (Plain("𝒜 and 𝕭"),)),))
+    with pytest.raises(PublishingError, match="no font has"):
+        render_pdf(document, fonts=(tmp_path,))
+    fonts = tmp_path / "fonts"
+    fonts.mkdir()
+    (fonts / "stix.ttf").write_bytes((STIX / "STIXGeneral.ttf").read_bytes())
+    with pikepdf.open(io.BytesIO(render_pdf(document, fonts=(fonts,)))) as opened:
+        names = {str(font.BaseFont) for font in list_fonts(opened)}
+    assert any("STIX" in name for name in names)
 
 
 def test_two_places_with_one_anchor_are_refused() -> None:

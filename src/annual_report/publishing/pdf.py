@@ -55,7 +55,7 @@ def render_pdf(document: Document, *, fonts: Sequence[Path] = ()) -> bytes:
     """
     chapters = [order_headings(chapter) for chapter in document.chapters]
     pictures: dict[str, bytes] = {}
-    front = _write_front(document)
+    front = _write_front(document, tuple(fonts))
     bodies = list(_write_chapters(document, chapters, pictures))
     places = (document.title, *(chapter.title for chapter in chapters))
     check_glyphs(zip(places, (front, *bodies), strict=True), fonts)
@@ -102,11 +102,22 @@ def _find_fonts(folders: tuple[Path, ...]) -> typst.Fonts:
     )
 
 
-def _write_front(document: Document) -> str:
+@cache
+def _list_families(folders: tuple[Path, ...]) -> tuple[str, ...]:
+    """List the families that the editors have added; they come after the package's own."""
+    added = typst.Fonts(
+        include_system_fonts=False,
+        include_embedded_fonts=False,
+        font_paths=[str(folder) for folder in folders],
+    )
+    return tuple(sorted(set(added.families()) - set(FAMILIES)))
+
+
+def _write_front(document: Document, fonts: tuple[Path, ...]) -> str:
     colours = ", ".join(f'"{token.name}": rgb("{token.light}")' for token in TOKENS)
     lines = [
         f"#let tokens = ({colours})",
-        f"#let edition = {write_literal(_describe(document))}",
+        f"#let edition = {write_literal(_describe(document, fonts))}",
         _TEMPLATE.read_text(encoding="utf-8"),
         "#show: report",
     ]
@@ -150,7 +161,7 @@ def _place_words(group: Sequence[Block], words: Sequence[str]) -> str:
     return f"#lone[{words[0]}]" if is_half else words[0]
 
 
-def _describe(document: Document) -> dict[str, Literal]:
+def _describe(document: Document, fonts: tuple[Path, ...]) -> dict[str, Literal]:
     """Give the template what it prints around the chapters."""
     date = document.published
     words = {
@@ -167,7 +178,7 @@ def _describe(document: Document) -> dict[str, Literal]:
         "paper": document.paper,
         "published": {"year": date.year, "month": date.month, "day": date.day},
         "motif": document.motif,
-        "fonts": list(FAMILIES),
+        "fonts": [*FAMILIES, *_list_families(fonts)],
     }
 
 
