@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -63,6 +67,15 @@ def test_each_cluster_with_a_public_position_is_on_the_map_and_the_others_are_na
         assert (cluster.name in shown) == is_placed
         assert is_placed or cluster.name in figure.notes[0]
     assert figure.n == len(shown)
+
+
+def test_a_coast_over_the_180th_meridian_is_cut_there(root: Path) -> None:
+    sys.path.insert(0, str(root / "scripts"))
+    split_ring = importlib.import_module("make_map_outline").split_ring
+    sys.path.pop(0)
+    parts = split_ring([(170.0, 0.0), (-170.0, 0.0), (-170.0, 10.0), (170.0, 10.0), (170.0, 0.0)])
+    assert sorted({x for part in parts for x, _ in part}) == [-180, -170, 170, 180]
+    assert all(max(xs) - min(xs) == 10 for part in parts if (xs := [x for x, _ in part]))
 
 
 def test_joiners_carry_a_diamond_in_the_register(season: Season) -> None:

@@ -54,8 +54,8 @@ def show_indicators(season: Season, cluster: str, pillar: str | None = None) -> 
         id=f"{cluster}-indicators" + (f"-{pillar}" if pillar else ""),
         title=f"{known} of {count_things(len(indicators), 'indicator')} can be computed",
         source=(
-            "Survey questions as named. Of the way: from baseline to target, or from worst to best; "
-            "not cut at 100. Verdicts by the linear method."
+            "Survey, questions as named. Progress: from baseline to target, or from worst to best, "
+            "not cut at 100. Verdicts: linear method."
         ),
         pillar=pillar,
         grid=Grid(columns=_COLUMNS, rows=tuple(rows)),

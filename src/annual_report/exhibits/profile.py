@@ -48,7 +48,8 @@ def show_lead(season: Season, cluster: str) -> Prose:
     answered = Number(
         text=str(row["answered"]), value=float(row["answered"]), source=row["workbook"] or ""
     )
-    count = compose(f"{{}} of {row['asked']} questions are answered.", answered)
+    verb = pluralise(row["answered"], "is", "are")
+    count = compose(f"Of {row['asked']} questions {{}} {verb} answered.", answered)
     return write_lead(*_tell_verdict(season, cluster), *_tell_scores(season, cluster), count)
 
 
