@@ -19,10 +19,9 @@ from annual_report.measures.measure import ALL
 from annual_report.measures.money import Rates, read_rates
 from annual_report.measures.totals import WITHHELD
 from annual_report.project import Project, find_project
-from annual_report.tables import ANSWERS, FINDINGS, MEASURES, RETURNS, list_records, read_table
+from annual_report.tables import ANSWERS, FINDINGS, MEASURES, RETURNS, read_rows, read_table
 
 CELLS_SHOWN = 3
-_INTEGERS = ("year", "n", "of")
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,7 @@ class Season:
         path = self._folder / PREVIOUS / "measures.parquet"
         if self.edition.previous is None or not path.is_file():
             return {}
-        return _read_measures(read_table(path, MEASURES))
+        return _read_measures(path)
 
     @property
     def answered(self) -> list[Cluster]:
@@ -97,8 +96,7 @@ class Season:
         """The measures of one cluster, or the totals, by id; empty where there are none."""
         if cluster not in self._clusters:
             path = self._folder / "measures" / f"{cluster}.parquet"
-            frame = read_table([path] if path.is_file() else [], MEASURES)
-            self._clusters[cluster] = _read_measures(frame)
+            self._clusters[cluster] = _read_measures(path) if path.is_file() else {}
         return self._clusters[cluster]
 
     def answers_of(self, cluster: str) -> pd.DataFrame:
@@ -184,10 +182,9 @@ def read_season(edition: str) -> Season:
     return season
 
 
-def _read_measures(frame: pd.DataFrame) -> dict[str, Measured]:
-    whole = frame[list(Measured.__annotations__)].astype(dict.fromkeys(_INTEGERS, "Int64"))
-    rows = (Measured(**record) for record in list_records(whole))
-    return {row.id: row for row in rows}
+def _read_measures(path: Path) -> dict[str, Measured]:
+    rows = read_rows(path, MEASURES, columns=list(Measured.__annotations__))
+    return {row[0]: Measured(*row) for row in rows}
 
 
 def _find_mark(found: Measured) -> Mark:
