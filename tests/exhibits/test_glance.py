@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import statistics
 
+import pytest
+
+from annual_report.exhibits import glance
 from annual_report.exhibits.glance import TOO_FEW, show_glance, show_glance_table
 from annual_report.exhibits.model import Figure, Number, Table
 from annual_report.exhibits.season import Season
@@ -58,6 +61,18 @@ def test_what_has_no_score_is_written_into_the_picture(season: Season) -> None:
     )
     assert missing
     assert figure.svg.count("not enough answered") == missing
+
+
+def test_more_clusters_than_fit_on_a_page_become_strips(
+    season: Season, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(glance, "ROWS", 5)
+    figure = show_glance(season)
+    assert isinstance(figure, Figure)
+    height = float(figure.svg.partition('viewBox="')[2].partition('"')[0].split()[3])
+    assert height * 25.4 / 72 < 80
+    assert len(figure.grid.rows) > 5
+    assert "Anvil Coast" not in figure.svg
 
 
 def test_without_any_score_both_step_aside(silent_season: Season) -> None:

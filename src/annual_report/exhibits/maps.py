@@ -21,6 +21,7 @@ from annual_report.exhibits.tokens import GROUND, INK, LAND, NEW
 from annual_report.exhibits.words import (
     count_things,
     join_words,
+    name_some,
     pluralise,
     spell_count,
     write_absence,
@@ -61,7 +62,7 @@ def show_map(season: Season) -> Figure | Prose:
     outline = read_outline(season.project.reference)
     notes: tuple[str, ...] = ()
     if unknown:
-        names = join_words([c.name for c in unknown])
+        names = name_some([c.name for c in unknown], "cluster")
         verb = pluralise(len(unknown), "has", "have")
         notes = (f"Not on the map, which {verb} given no position to publish: {names}.",)
     return Figure(

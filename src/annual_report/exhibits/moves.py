@@ -14,6 +14,7 @@ from annual_report.exhibits.words import (
     count_things,
     join_words,
     lower_first,
+    name_some,
     pluralise,
     write_absence,
     write_text,
@@ -43,7 +44,7 @@ def _tell_joiners(season: Season) -> Iterator[Runs]:
     if joined:
         noun = pluralise(len(joined), "cluster")
         number = season.number("all.register.joined", COUNT)
-        names = join_words(sorted(joined, key=str.casefold))
+        names = name_some(sorted(joined, key=str.casefold), "cluster")
         yield compose(f"{{}} {noun} joined: {names}.", number)
 
 

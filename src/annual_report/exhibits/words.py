@@ -103,6 +103,17 @@ def join_words(words: Sequence[str]) -> str:
     return f"{', '.join(words[:-1])} and {words[-1]}"
 
 
+def name_some(names: Sequence[str], noun: str, *, most: int = 12) -> str:
+    """Names in a row; of very many the first few, and how many more there are.
+
+    >>> name_some(["Anvil", "Delta", "Iron"], "cluster", most=2)
+    'Anvil, Delta and 1 more cluster'
+    """
+    if len(names) <= most:
+        return join_words(names)
+    return join_words([*names[:most], count_things(len(names) - most, f"more {noun}")])
+
+
 def describe_share(share: float) -> str:
     """A share in words for a title, never stronger than the number.
 
