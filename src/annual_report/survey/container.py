@@ -17,8 +17,8 @@ class Bounds:
 
     file: int = 20 * MB
     entries: int = 2_000
-    expanded: int = 128 * MB
-    part: int = 96 * MB
+    expanded: int = 320 * MB
+    part: int = 256 * MB
     ratio: int = 200
     ratio_from: int = 8 * MB
 

@@ -67,7 +67,7 @@ def _parse_xlsx(data: bytes, *, second: bool) -> dict[str, Any]:
         "formats": True,
     }
     if second:
-        book["second"] = _compare(slimmed.data if slimmed.strict else data, book)
+        book["second"] = _compare(slimmed.data if slimmed.strict or slimmed.large else data, book)
     return book
 
 

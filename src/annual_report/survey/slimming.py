@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, tostring
 
@@ -64,8 +65,8 @@ _ACTIVE = re.compile(
 )
 _COMMENTS = ("/comments",)
 _KEPT = ("/comments", "/table", "/hyperlink")
-# A survey's own sheets have some hundreds of cells
-_MANY = 20_000
+# A survey's own sheets take some tens of kilobytes
+_PIECE = 4 << 20
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,7 @@ class Slim:
     formulas: dict[int, frozenset[str]]
     merges: dict[int, tuple[str, ...]]
     strict: bool
+    large: bool
 
 
 def slim(data: bytes, *, limit: int, keep: bool = False) -> Slim:
@@ -90,42 +92,39 @@ def slim(data: bytes, *, limit: int, keep: bool = False) -> Slim:
         If more than ``limit`` cells hold something.
     """
     out = io.BytesIO()
-    formulas: dict[str, frozenset[str]] = {}
-    merges: dict[str, tuple[str, ...]] = {}
+    sheets: dict[str, _Sheet] = {}
     cells, strict = 0, False
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
         for name in old.namelist():
             if (_ACTIVE if keep else _LEFT_OUT).match(name):
                 continue
-            part = old.read(name)
-            strict |= _STRICT[0][0] in part
             if name.startswith("xl/worksheets/") and name.endswith(".xml"):
-                formulas[name] = _find_formulas(part)
-                merges[name] = tuple(m.decode() for m in _MERGE.findall(part)[:2000])
-            part = _slim_part(name, part, keep=keep)
-            if name in formulas:
+                sheets[name] = _slim_sheet(old, name, keep=keep)
+                part = sheets[name].part
                 cells += len(_CELL.findall(part))
+            else:
+                part = old.read(name)
+                strict |= _STRICT[0][0] in part
+                part = _slim_part(name, part, keep=keep)
             if cells > limit:
                 raise ValueError(f"more than {limit:,} cells hold something")
             new.writestr(name, part, compress_type=zipfile.ZIP_STORED)
-        places = [part for _, part in list_worksheets(old)]
+        parts = [part for _, part in list_worksheets(old)]
+    listed = [sheets.get(part, _Sheet()) for part in parts]
     return Slim(
         out.getvalue(),
-        {place: formulas.get(name, frozenset()) for place, name in enumerate(places)},
-        {place: merges.get(name, ()) for place, name in enumerate(places)},
+        {place: sheet.formulas for place, sheet in enumerate(listed)},
+        {place: sheet.merges for place, sheet in enumerate(listed)},
         strict,
+        any(sheet.large for sheet in listed),
     )
 
 
 def _slim_part(name: str, part: bytes, *, keep: bool) -> bytes:
     if name.endswith((".xml", ".rels")):
-        for ours, theirs in _STRICT:
-            part = part.replace(ours, theirs)
+        part = _make_transitional(part)
     if name.startswith("xl/worksheets/_rels/"):
         return _slim_relations(part, only=_KEPT if keep else _COMMENTS)
-    if name.startswith("xl/worksheets/") and name.endswith(".xml"):
-        few = keep and len(_CELL.findall(part)) <= _MANY
-        return part if few else _slim_sheet(part, keep=keep)
     if name == "xl/workbook.xml":
         return _EXTERNAL.sub(b"", part)
     if name == "xl/_rels/workbook.xml.rels":
@@ -133,16 +132,71 @@ def _slim_part(name: str, part: bytes, *, keep: bool) -> bytes:
     return part
 
 
-def _find_formulas(part: bytes) -> frozenset[str]:
-    return frozenset(address.decode() for address in _FORMULA_CELL.findall(part))
+def _make_transitional(part: bytes) -> bytes:
+    for strict, ordinary in _STRICT:
+        part = part.replace(strict, ordinary)
+    return part
 
 
-def _slim_sheet(part: bytes, *, keep: bool) -> bytes:
-    if not keep:
-        part = _FORMULA.sub(b"", _EXTRAS.sub(b"", part))
-    if _NO_PLACE.search(part) or b"<!--" in part or b"<![CDATA[" in part:
-        return part  # cells that are placed by counting must all stay
-    return _EMPTY_ROW.sub(b"", _EMPTY_CELL.sub(b"", part))
+@dataclass(frozen=True)
+class _Sheet:
+    part: bytes = b""
+    formulas: frozenset[str] = frozenset()
+    merges: tuple[str, ...] = ()
+    large: bool = False
+
+
+def _slim_sheet(archive: zipfile.ZipFile, name: str, *, keep: bool) -> _Sheet:
+    pieces: list[bytes] = []
+    formulas: set[str] = set()
+    merges: list[str] = []
+    as_it_is = keep and archive.getinfo(name).file_size < _PIECE
+    stripped = False
+    for whole in _read_pieces(archive, name):
+        counted = _is_counted(whole)
+        if counted and stripped:
+            raise ValueError("a large sheet whose cells do not say where they stand")
+        # the many empty cells of a large sheet go first: what follows looks at each byte again
+        piece = whole if counted or as_it_is else _strip_empty(whole)
+        piece = _make_transitional(piece)
+        formulas.update(address.decode() for address in _FORMULA_CELL.findall(piece))
+        merges += (area.decode() for area in _MERGE.findall(piece))
+        if not keep:
+            piece = _FORMULA.sub(b"", _EXTRAS.sub(b"", piece))
+        if not counted and not as_it_is:
+            piece, stripped = _strip_empty(piece), True
+        pieces.append(piece)
+    return _Sheet(b"".join(pieces), frozenset(formulas), tuple(merges[:2000]), len(pieces) > 1)
+
+
+def _strip_empty(piece: bytes) -> bytes:
+    return _EMPTY_ROW.sub(b"", _EMPTY_CELL.sub(b"", piece))
+
+
+def _is_counted(piece: bytes) -> bool:
+    """Tell whether cells are placed by counting them, or might be: then all of them must stay."""
+    if b"<!--" in piece or b"<![CDATA[" in piece:
+        return True
+    placed = piece.count(b' r="') >= piece.count(b"<c ") + piece.count(b"<row ")
+    plain = not any(mark in piece for mark in (b":c ", b"<c>", b"<c/", b"<row>", b"<row/"))
+    return not (placed and plain) and _NO_PLACE.search(piece) is not None
+
+
+def _read_pieces(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
+    """Read a part in pieces that end where a row does; a sheet of ordinary size is one piece."""
+    with archive.open(name) as part:
+        buffer = b""
+        while chunk := part.read(_PIECE):
+            buffer += chunk
+            if len(buffer) < _PIECE:
+                continue
+            cut = buffer.rfind(b"row>") + 4
+            if cut < 4:
+                cut = buffer.rfind(b"/>") + 2
+            if cut > 2:
+                yield buffer[:cut]
+                buffer = buffer[cut:]
+        yield buffer
 
 
 def _slim_relations(
