@@ -114,6 +114,15 @@ def test_the_scores_are_those_measured_and_the_band_is_the_peers(season: Season)
         assert numbers == expected
 
 
+def test_a_profile_names_no_other_cluster_and_no_cell_of_one(season: Season) -> None:
+    for cluster in season.edition.clusters:
+        text = spell(show_everything(season, cluster.id))
+        for other in season.edition.clusters:
+            if other.id != cluster.id:
+                assert other.name not in text
+                assert f"{other.id}." not in text
+
+
 def test_no_band_below_the_number_that_a_quartile_needs(season: Season) -> None:
     found = season.find("all.policy.score.median")
     assert found is not None

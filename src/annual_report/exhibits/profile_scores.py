@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 
 from annual_report.exhibits.canvas import HALF_MM, new_figure, to_svg
 from annual_report.exhibits.charts import SMALL, add_panel, draw_box, draw_line, write_label
-from annual_report.exhibits.model import Cell, Figure, Grid, TableColumn
+from annual_report.exhibits.model import Cell, Figure, Grid, Number, TableColumn
 from annual_report.exhibits.numbers import POINTS
 from annual_report.exhibits.profile import has_answered
 from annual_report.exhibits.season import Season
@@ -124,11 +124,17 @@ def _list_numbers(season: Season, cluster: str, standings: list[Standing]) -> Gr
         (
             s.pillar.title,
             *(season.number(f"{cluster}.{s.pillar.code}.{part}", POINTS) for part in _PARTS),
-            *(season.number(f"all.{s.pillar.code}.score.{part}", POINTS) for part in _PEERS),
+            *(_print_peers(season, f"all.{s.pillar.code}.score.{part}") for part in _PEERS),
         )
         for s in standings
     )
     return Grid(columns=tuple(columns), rows=rows)
+
+
+def _print_peers(season: Season, number_id: str) -> Number:
+    """A number over all clusters whose way back stops before any of them can be told."""
+    number, found = season.number(number_id, POINTS), season.find(number_id)
+    return number.model_copy(update={"source": found.formula if found else number.source})
 
 
 def _draw(standings: list[Standing]) -> str:
