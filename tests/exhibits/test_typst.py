@@ -29,7 +29,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(VALUES)
 def test_what_is_written_is_what_typst_reads(value: object) -> None:
     source = f"#metadata(({write_literal([value])}.first(),)) <found>"
@@ -37,7 +37,7 @@ def test_what_is_written_is_what_typst_reads(value: object) -> None:
     assert found == [value]
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(TEXT)
 def test_a_call_has_its_texts_as_strings_and_nothing_else(text: str) -> None:
     source = f"#let exhibit-heading(level, body, id) = [#metadata(body) <found>]\n{render_typst(Heading(level=2, text='a' + text, id='h'))}"

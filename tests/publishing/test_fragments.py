@@ -32,7 +32,7 @@ def test_nothing_unclosed_reaches_the_next_fragment(target: Target) -> None:
     assert second in ("<p><em>next</em></p>", "#emph[next]")
 
 
-@settings(max_examples=30)
+@settings(max_examples=12)
 @given(st.lists(st.text(max_size=40), min_size=1, max_size=4))
 @pytest.mark.parametrize("target", TARGETS)
 def test_there_are_as_many_fragments_out_as_in(target: Target, texts: list[str]) -> None:

@@ -34,6 +34,7 @@ _HEAD = Font(name="Calibri", bold=True, color=INK[1:])
 _QUIET = Font(name="Calibri", color=MUTED[1:])
 _LINK = Font(name="Calibri", underline="single", color="2B5C9E")
 _UNDER = Border(bottom=Side(style="medium", color=INK[1:]))
+_LEFT, _RIGHT = Alignment(horizontal="left"), Alignment(horizontal="right")
 _TOP = Alignment(wrap_text=True, vertical="top")
 
 
@@ -144,12 +145,18 @@ def _write_table(book: Workbook, table: AnnexTable) -> None:
     sheet.append([_cell(sheet, f"Source: {table.source}", font=_QUIET)])
     marks = "[x] not answered, [c] withheld, [z] not applicable; see Notes" if table.marks else ""
     sheet.append([_cell(sheet, marks, font=_QUIET)])
+    numeric = [field.kind != "string" for field in table.fields]
     head = [_cell(sheet, field.title, font=_HEAD) for field in table.fields]
-    for cell in head:
+    for cell, is_number in zip(head, numeric, strict=True):
         cell.border = _UNDER
+        cell.alignment = _RIGHT if is_number else _LEFT
     sheet.append(head)
     for row in _shorten(table):
-        sheet.append([_cell(sheet, value) for value in row])
+        cells = [_cell(sheet, value) for value in row]
+        for cell, is_number in zip(cells, numeric, strict=True):
+            if is_number and cell.data_type == "s":
+                cell.alignment = _RIGHT  # a mark stands where its number would
+        sheet.append(cells)
     if not table.rows:
         sheet.append([_cell(sheet, "No rows in this edition.")])
 
