@@ -19,6 +19,7 @@ from typing import Any
 
 from annual_report.errors import RunError
 from annual_report.running.code import Code
+from annual_report.running.forking import get_fork_server
 from annual_report.running.record import list_versions
 
 RETRIES = 3
@@ -67,14 +68,23 @@ def open_dask(address: str, *, root: Path) -> Iterator[tuple[Executor, int]]:
     with client:
         with tempfile.NamedTemporaryFile(dir=root / "data", prefix=".seen-by-workers-") as mark:
             found = client.run(describe_equipment, mark.name)
-            check_workers(found, describe_equipment(mark.name), address=address)
+            check_workers(found, _describe(mark.name), address=address)
         threads = sum(client.nthreads().values())
         with client.get_executor(pure=False, retries=RETRIES) as executor:
             yield executor, threads * STEPS_PER_THREAD
 
 
 def describe_equipment(mark: str) -> Equipment:
-    """Describe this process's Python, packages and source, and whether it sees a file."""
+    """Describe this process's Python, packages and source, and whether it sees a file.
+
+    Asked of a worker, this also lets it begin to warm up.
+    """
+    with contextlib.suppress(RunError):
+        get_fork_server()
+    return _describe(mark)
+
+
+def _describe(mark: str) -> Equipment:
     return Equipment(
         python=platform.python_version(),
         packages=", ".join(f"{name} {version}" for name, version in list_versions().items()),
