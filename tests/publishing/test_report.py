@@ -12,7 +12,7 @@ import pikepdf
 import pytest
 
 from annual_report.errors import PublishingError
-from annual_report.exhibits.model import Table, Tiles
+from annual_report.exhibits.model import Figure, Table, Tiles
 from annual_report.project import Project
 from annual_report.publishing.blocks import Notice, Register
 from annual_report.publishing.document import Document
@@ -153,7 +153,7 @@ def test_every_number_of_a_table_or_tile_is_in_both(
     for chapter in document.chapters:
         for block in chapter.blocks:
             found = []
-            if isinstance(block, Table):
+            if isinstance(block, (Table, Figure)):
                 found = [cell for row in block.grid.rows for cell in row]
             elif isinstance(block, Tiles):
                 found = [tile.number for tile in block.tiles]

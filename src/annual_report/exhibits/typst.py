@@ -55,6 +55,15 @@ def render_typst(exhibit: Exhibit) -> str:
             return _call("quotes", [_quote(quote) for quote in exhibit.quotes])
 
 
+def render_numbers(figures: Sequence[tuple[str, Figure]]) -> str:
+    """Render the numbers behind the drawings, each under its exhibit's name and title."""
+    items = [
+        {"name": _text(name), "title": _text(f.title), "id": f.id, "grid": _grid(f.grid)}
+        for name, f in figures
+    ]
+    return _call("numbers", items)
+
+
 def write_literal(value: Literal) -> str:
     """Write a value as Typst code.
 

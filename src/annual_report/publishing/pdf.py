@@ -13,9 +13,9 @@ import typst
 
 from annual_report.errors import PublishingError
 from annual_report.exhibits.characters import break_long_words, clean_lines, clean_text
-from annual_report.exhibits.model import Figure
+from annual_report.exhibits.model import Figure, Table
 from annual_report.exhibits.tokens import FAMILIES, FONTS, TOKENS
-from annual_report.exhibits.typst import Literal, render_typst, write_literal
+from annual_report.exhibits.typst import Literal, render_numbers, render_typst, write_literal
 from annual_report.publishing.blocks import (
     Block,
     Chapter,
@@ -57,8 +57,10 @@ def render_pdf(document: Document, *, fonts: Sequence[Path] = ()) -> bytes:
     pictures: dict[str, bytes] = {}
     front = _write_front(document, tuple(fonts))
     bodies = list(_write_chapters(document, chapters, pictures))
-    places = (document.title, *(chapter.title for chapter in chapters))
-    check_glyphs(zip(places, (front, *bodies), strict=True), fonts)
+    if document.contents:
+        bodies.append(_write_numbers(chapters))
+    places = (document.title, *(chapter.title for chapter in chapters), "the figures")
+    check_glyphs(zip(places, (front, *bodies), strict=False), fonts)
     with tempfile.TemporaryDirectory() as folder:
         for name, data in pictures.items():
             (Path(folder) / name).write_bytes(data)
@@ -147,6 +149,22 @@ def _write_chapters(
             ]
             lines.append(_place_words(group, words))
         yield "\n".join(lines)
+
+
+def _write_numbers(chapters: Sequence[Chapter]) -> str:
+    """Write the numbers behind the figures: on paper no drawing opens to show its table."""
+    exhibits = [
+        (chapter, block)
+        for chapter in chapters
+        for block in chapter.blocks
+        if isinstance(block, (Table, Figure))
+    ]
+    found = [
+        (f"Exhibit {number}{f', {chapter.title}' if chapter.part == 'profile' else ''}", exhibit)
+        for number, (chapter, exhibit) in enumerate(exhibits, 1)
+        if isinstance(exhibit, Figure)
+    ]
+    return render_numbers(found) if found else ""
 
 
 def _is_brief(chapter: Chapter) -> bool:
