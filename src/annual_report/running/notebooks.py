@@ -25,8 +25,8 @@ class Notebook:
         Path in the project, as in ``notebooks/cluster/01-ingest.ipynb``.
     content
         Sources of the cells and what of the metadata matters, for the fingerprint.
-    code
-        Source of all code cells, for what it imports.
+    code_cells
+        Sources of the code cells, for what they import.
     after_gather
         Whether it runs only when the tables of all clusters are there.
     reads
@@ -36,9 +36,14 @@ class Notebook:
     path: Path
     name: str
     content: str
-    code: str
+    code_cells: tuple[str, ...]
     after_gather: bool
     reads: Reads
+
+    @property
+    def code(self) -> str:
+        """Source of all code cells."""
+        return "\n".join(self.code_cells)
 
 
 def read_notebooks(project: Project, folder: str, *, parameters: tuple[str, ...]) -> list[Notebook]:
@@ -68,7 +73,7 @@ def _read_notebook(project: Project, path: Path, parameters: tuple[str, ...]) ->
         path,
         name,
         content=json.dumps([cells, metadata], sort_keys=True),
-        code="\n".join(c["source"] for c in cells if c["cell_type"] == "code"),
+        code_cells=tuple(c["source"] for c in cells if c["cell_type"] == "code"),
         after_gather=ours.get("after") == AFTER_GATHER,
         reads=tuple(ours["reads"]) if "reads" in ours else None,
     )
