@@ -282,11 +282,12 @@ def test_without_scripts_everything_can_be_read(visit: Callable[..., Any]) -> No
 @pytest.mark.browser
 def test_on_a_narrow_screen_the_contents_are_a_bar(visit: Callable[..., Any]) -> None:
     opened = visit(320)
-    assert opened.locator(".side nav").is_hidden()
+    contents = opened.locator(".side nav")
+    expect(contents).to_be_hidden()
     opened.locator(".fold > summary").click()
-    assert opened.locator(".side nav").is_visible()
-    opened.locator(".side nav").get_by_role("link", name="Finance").click()
-    assert opened.locator(".side nav").is_hidden()
+    expect(contents).to_be_visible()
+    contents.get_by_role("link", name="Finance").click()
+    expect(contents).to_be_hidden()
     assert opened.url.endswith("#finance")
 
 
