@@ -77,6 +77,7 @@ class Execution:
     prepare: Callable[[], None]
     watcher: Watcher = field(default_factory=Watcher)
     results: dict[str, StepResult] = field(default_factory=dict)
+    lost: list[StepResult] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         order = {step.name: place for place, step in enumerate(self.plan)}
@@ -149,6 +150,8 @@ class Execution:
     def _end(self, result: StepResult) -> None:
         name = result.step.name
         self.results[name] = result
+        if result.state in ("failed", "left out"):
+            self.lost.append(result)
         self.watcher.ended(result)
         for place in self._dependants[name]:
             blockers = self._blockers[self.plan.steps[place].name]

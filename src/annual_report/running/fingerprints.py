@@ -22,6 +22,7 @@ from annual_report.running.plan import FunctionCall, Step
 
 VERSION = "1"
 RAW = "data/raw/"
+PROCESSED = "data/processed/"
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Records:
         work = step.work
         if afresh:
             for pattern in step.inputs:
-                if pattern.startswith((RAW, OWNED_BY)):
+                if pattern.startswith(RAW):
                     self._digests.pop(pattern, None)
         if isinstance(work, FunctionCall):
             kind = [work.target, *work.arguments]
@@ -120,16 +121,17 @@ class Records:
         return hash_bytes(*(self._hash_pattern(pattern) for pattern in patterns))
 
     def _hash_pattern(self, pattern: str) -> str:
-        if pattern not in self._digests:
-            hashes = self.hash_outputs(resolve_inputs(self.project.root, (pattern,)))
-            self._digests[pattern] = hash_bytes(json.dumps(hashes))
-        return self._digests[pattern]
+        if pattern in self._digests:
+            return self._digests[pattern]
+        hashes = self.hash_outputs(resolve_inputs(self.project.root, (pattern,)))
+        digest = hash_bytes(json.dumps(hashes))
+        if "*" in pattern or not pattern.startswith((PROCESSED, OWNED_BY)):
+            self._digests[pattern] = digest  # the others are asked for by a step or two
+        return digest
 
     def _forget_digests(self, paths: Iterable[str]) -> None:
-        ends = {
-            pattern: (pattern.split("*")[0], pattern.split("*")[-1]) for pattern in self._digests
-        }
-        for pattern, (begin, end) in ends.items():
+        for pattern in [p for p in self._digests if p.startswith(PROCESSED)]:
+            begin, end = pattern.split("*")[0], pattern.split("*")[-1]
             if any(path.startswith(begin) and path.endswith(end) for path in paths):
                 del self._digests[pattern]
 

@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -29,6 +30,7 @@ from annual_report.running.forkserver import (
 )
 from annual_report.running.limits import THREAD_VARIABLES, Limits
 
+LOOK_SECONDS = 1.0  # how often it is worth looking whether our source has changed
 LIBRARIES = (
     "matplotlib.pyplot",
     "pandas",
@@ -142,6 +144,7 @@ class ForkServer:
         packages: tuple[str, ...] = OUR_PACKAGES,
     ) -> None:
         self.source = look_at_source()
+        self.looked = time.monotonic()
         self._ended = False
         ours, theirs = socket.socketpair()
         self._control = ours
@@ -200,8 +203,8 @@ class ForkServer:
         if isinstance(answer, Started):
             return Child(connection, answer.pid)
         connection.close()
-        assert isinstance(answer, Failed)
-        raise RunError("no child could be forked", found=str(answer.error)) from answer.error
+        found = str(answer.error) if isinstance(answer, Failed) else describe_end(answer.code)
+        raise RunError("no child could be forked", found=found)
 
     def retire(self) -> None:
         """Let the server end when its last child has."""
@@ -274,6 +277,10 @@ def fork_child(request: Request) -> Child:
 def _is_current(server: ForkServer) -> bool:
     if not server.alive and server.wait_until_ready().reason is None:
         return False
+    now = time.monotonic()
+    if now - server.looked < LOOK_SECONDS:
+        return True
+    server.looked = now
     return server.source == look_at_source()
 
 

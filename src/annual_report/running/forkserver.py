@@ -185,8 +185,6 @@ class Server:
         if pid == 0:
             self._become_child(connection, request)
         self.running[pid] = (connection, request)
-        with contextlib.suppress(OSError):
-            connection.send(Started(pid))
         self.selector.register(connection, selectors.EVENT_READ, lambda: self._hear(pid))
 
     def _hear(self, pid: int) -> None:
@@ -243,6 +241,7 @@ class Server:
             for changed in (signal.SIGCHLD, signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
                 signal.signal(changed, signal.SIG_DFL)
             signal.signal(signal.SIGINT, signal.default_int_handler)
+            connection.send(Started(os.getpid()))  # said by the child, so that it comes first
             run_child(connection, request)
         except BaseException:  # noqa: BLE001  a child must never go on as the server
             traceback.print_exc()

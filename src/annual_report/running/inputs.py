@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -56,13 +57,20 @@ def _find_owned(root: Path, pattern: str) -> list[Path]:
     cluster, _, index = pattern.removeprefix(OWNED_BY).partition("@")
     path = root / index
     raw = root / "data" / "raw" / path.parent.name
-    entries = json.loads(path.read_text(encoding="utf-8"))["files"]
-    names = [e["workbook"] for e in entries if _owns(cluster, e["cluster"], e["workbook"])]
+    status = path.stat()
+    names = _read_index(path, status.st_ino, status.st_mtime_ns).get(cluster, [])
     return [raw / name for name in names if (raw / name).is_file()]
 
 
-def _owns(cluster: str, said: str | None, workbook: str) -> bool:
-    return cluster == (Path(workbook).stem if said is None else said)
+@functools.lru_cache(maxsize=4)
+def _read_index(path: Path, inode: int, changed: int) -> dict[str, list[str]]:
+    """Read the files of each cluster; a file written anew has another inode."""
+    owned: dict[str, list[str]] = {}
+    for entry in json.loads(path.read_text(encoding="utf-8"))["files"]:
+        name = entry["workbook"]
+        owner = Path(name).stem if entry["cluster"] is None else entry["cluster"]
+        owned.setdefault(owner, []).append(name)
+    return owned
 
 
 def _relative(project: Project, path: Path) -> str:

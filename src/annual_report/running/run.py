@@ -111,9 +111,7 @@ def run_plan(
             executor,
             width,
             make_task=lambda step: Task(step, project.root, limits, environment),
-            before=lambda step, execution: _tell_failures(
-                project, edition.edition, step, execution
-            ),
+            before=_Teller(project, edition.edition).tell,
             prepare=(lambda: None) if scheduler else import_driver,
             watcher=watcher,
         )
@@ -135,18 +133,27 @@ def run_plan(
     return result
 
 
-def _tell_failures(project: Project, edition: str, step: Step, execution: Execution) -> None:
-    """Before the gathering and the publishing: what has failed, and nothing stale of it."""
-    if step.name != GATHER and not step.name.startswith(f"{PUBLISH}/"):
-        return
-    for result in execution.results.values():
-        if result.state in ("failed", "left out"):
-            _remove_results(project, edition, result.step)
-    path = write_failures(project, edition, execution.failures)
-    execution.records.forget(path.relative_to(project.root).as_posix())
+@dataclass
+class _Teller:
+    """Before the gathering and the publishing: tells what has failed, and removes what is stale."""
+
+    project: Project
+    edition: str
+    told: int = -1
+
+    def tell(self, step: Step, execution: Execution) -> None:
+        if step.name != GATHER and not step.name.startswith(f"{PUBLISH}/"):
+            return
+        if len(execution.lost) == self.told:
+            return
+        for result in execution.lost[max(self.told, 0) :]:
+            _remove_results(self.project, result.step)
+        self.told = len(execution.lost)
+        path = write_failures(self.project, self.edition, execution.failures)
+        execution.records.forget(path.relative_to(self.project.root).as_posix())
 
 
-def _remove_results(project: Project, edition: str, step: Step) -> None:
+def _remove_results(project: Project, step: Step) -> None:
     """Remove what an earlier run has left of a step that has failed now: it is no longer true."""
     if isinstance(step.work, NotebookRun):
         step.work.output.unlink(missing_ok=True)
