@@ -5,7 +5,7 @@ from __future__ import annotations
 from annual_report.edition import read_edition
 from annual_report.exhibits.clusters import print_verdict
 from annual_report.exhibits.model import Cell, Grid, Table, TableColumn
-from annual_report.exhibits.numbers import PERCENT, Style, choose_style, label_unit
+from annual_report.exhibits.numbers import PERCENT, Style, choose_style, fit_decimals, label_unit
 from annual_report.exhibits.season import Measured, Season
 from annual_report.exhibits.words import count_things
 from annual_report.framework import Indicator, read_framework
@@ -70,7 +70,10 @@ def style_indicator(indicator: Indicator, found: Measured | None) -> Style:
         return PERCENT
     if indicator.unit == "tCO2e/y" and found is not None and found.number is not None:
         return choose_style(found.number, indicator.unit)
-    return Style(label_unit(indicator.unit), digits=3)
+    style = Style(label_unit(indicator.unit), digits=3)
+    if found is None or found.number is None:
+        return style
+    return fit_decimals(style, found.number)
 
 
 def list_questions(indicator: Indicator) -> str:

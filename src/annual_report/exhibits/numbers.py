@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from babel.numbers import format_decimal
 
@@ -71,6 +71,20 @@ def _count_decimals(shown: float, style: Style) -> int:
         return 0
     magnitude = math.floor(math.log10(abs(shown))) + 1
     return max(0, style.digits - magnitude)
+
+
+def fit_decimals(style: Style, *values: float) -> Style:
+    """Give a style as many decimals as the quantities need, so that none looks more precise.
+
+    >>> fit_decimals(Style("Mt"), 0.02).decimals, fit_decimals(Style("Mt"), 39.1, 40).decimals
+    (2, 1)
+    """
+    return replace(style, decimals=max(_need_decimals(v / style.scale, style) for v in values))
+
+
+def _need_decimals(shown: float, style: Style) -> int:
+    most = _count_decimals(shown, style)
+    return next(d for d in range(most + 1) if round(shown, d) == round(shown, most))
 
 
 def format_year(year: int) -> str:

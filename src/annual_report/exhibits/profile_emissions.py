@@ -9,6 +9,7 @@ from annual_report.exhibits.canvas import HALF_MM, new_figure, to_svg
 from annual_report.exhibits.charts import (
     DASHES,
     SMALL,
+    Amount,
     add_panel,
     draw_line,
     draw_marker,
@@ -25,6 +26,8 @@ from annual_report.exhibits.tokens import BAND, MUTED, TECHNOLOGY
 INDICATOR = "TEC-EMISSIONS"
 _FIELDS = {"baseline": "Baseline", "value": "Now", "target": "Target"}
 _MARKERS = {"baseline": "baseline", "value": "now", "target": "target"}
+_CLOSE_MM = 8.0
+"""Years closer than this would run into each other."""
 _LEFT_MM, _RIGHT_MM, _TOP_MM, _FLOOR_MM, _HEIGHT_MM = 4.0, 61.0, 8.0, 44.0, 53.0
 
 
@@ -120,14 +123,27 @@ def _draw(points: dict[str, Point]) -> str:
         draw_line(axes, (0, HALF_MM), (_FLOOR_MM, _FLOOR_MM), color=BAND, linewidth=0.7)
         _draw_ways(axes, {field: place(p) for field, p in points.items()})
         for field, point in points.items():
-            _draw_point(axes, field, point, *place(point))
-        for year in dict.fromkeys(years):
-            x = _LEFT_MM + (year - years[0]) / span * (_RIGHT_MM - _LEFT_MM)
-            write_label(
-                axes, x, _FLOOR_MM + 3.4, format_year(year), ha="center", fontsize=SMALL,
-                color=MUTED,
-            )  # fmt: skip
+            # To the right of a target that is past stands what came after it
+            is_past = field == "target" and point.year < years[-1]
+            _draw_point(axes, field, point, *place(point), is_past=is_past)
+        _write_years(axes, {year: place(Point(year, Amount(0.0, "")))[0] for year in years})
         return to_svg(figure)
+
+
+def _write_years(axes: Axes, at: dict[int, float]) -> None:
+    """Write the years below the floor; two that are close lean away from each other."""
+    ordered = sorted(at.items(), key=lambda item: item[1])
+    for place, (year, x) in enumerate(ordered):
+        before = ordered[place - 1][1] if place else -_CLOSE_MM
+        after = ordered[place + 1][1] if place + 1 < len(ordered) else x + _CLOSE_MM
+        middle, align = x, "center"
+        if after - x < _CLOSE_MM:
+            middle, align = (x + after) / 2 - 0.8, "right"
+        elif x - before < _CLOSE_MM:
+            middle, align = (x + before) / 2 + 0.8, "left"
+        write_label(
+            axes, middle, _FLOOR_MM + 3.4, format_year(year), ha=align, fontsize=SMALL, color=MUTED
+        )
 
 
 def _draw_ways(axes: Axes, at: dict[str, tuple[float, float]]) -> None:
@@ -141,11 +157,14 @@ def _draw_ways(axes: Axes, at: dict[str, tuple[float, float]]) -> None:
             draw_line(axes, (x0, x1), (y0, y1), **style)
 
 
-def _draw_point(axes: Axes, field: str, point: Point, x: float, y: float) -> None:
+def _draw_point(
+    axes: Axes, field: str, point: Point, x: float, y: float, *, is_past: bool = False
+) -> None:
     draw_marker(axes, x, y, _MARKERS[field], colour=TECHNOLOGY)
     words = f"{point.amount.text} {_FIELDS[field].lower()}"
     if field == "target":
-        write_label(axes, x + 2.5, y, words)
+        across, down, align = (0.0, 4.0, "center") if is_past else (2.5, 0.0, "left")
+        write_label(axes, x + across, y + down, words, ha=align)
         return
     weight = "bold" if field == "value" else "normal"
     place = "left" if x < HALF_MM / 3 else "center"

@@ -14,6 +14,7 @@ from annual_report.exhibits.words import (
     count_things,
     join_words,
     lower_first,
+    name_field,
     pluralise,
     write_text,
 )
@@ -192,9 +193,7 @@ def show_corrections(season: Season, cluster: str) -> Prose | None:
 
 def _tell_correction(record: dict[str, Any]) -> Runs:
     new = record["text"] if record["number"] is None else f"{record['number']:,.10g}"
-    place = ".".join(
-        p for p in (record["question"], str(record["row"] or ""), record["field"]) if p
-    )
+    place = name_field(record["question"], record["row"], record["field"])
     number = Number(
         text=str(new),
         value=record["number"],

@@ -37,6 +37,7 @@ def show_known(season: Season, cluster: str) -> Table | None:
     rows = list(_list_known(season, cluster))
     if not rows:
         return None
+    has_numbers = any(isinstance(row[1], Number) and row[1].value is not None for row in rows)
     return Table(
         id=f"{cluster}-known",
         title=f"What the return says: {count_things(len(rows), 'answer')}",
@@ -45,7 +46,12 @@ def show_known(season: Season, cluster: str) -> Table | None:
         grid=drop_empty_columns(
             (
                 TableColumn(name="question", label="Question", width=3),
-                TableColumn(name="answer", label="Answer", align="right", width=1.6),
+                TableColumn(
+                    name="answer",
+                    label="Answer",
+                    align="right" if has_numbers else "left",
+                    width=1.6,
+                ),
                 TableColumn(name="unit", label="Unit", width=1),
                 TableColumn(name="year", label="Year", align="right", width=0.6),
                 TableColumn(name="comment", label="Comment", width=3),

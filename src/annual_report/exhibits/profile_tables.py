@@ -41,14 +41,14 @@ def show_projects(season: Season, cluster: str) -> Table | None:
     )
     cost = choose_common_style(season, [r.address("capex") for r in rows])
     columns = (
-        TableColumn(name="project", label="Project", width=2.5),
-        TableColumn(name="lever", label="Lever", width=1.2),
-        TableColumn(name="stage", label="Stage", width=2),
+        TableColumn(name="project", label="Project", width=2.4),
+        TableColumn(name="lever", label="Lever", width=1.35),
+        TableColumn(name="stage", label="Stage", width=2.5),
         TableColumn(name="expected", label="Expected", unit=saving.unit, align="right"),
         TableColumn(name="delivered", label="Delivered", unit=saving.unit, align="right"),
-        TableColumn(name="cost", label="Cost", unit=cost.unit, align="right", width=0.9),
+        TableColumn(name="cost", label="Cost", unit=cost.unit, align="right", width=0.8),
         TableColumn(name="decided", label="Decided", align="right", width=0.8),
-        TableColumn(name="start", label="Start", align="right", width=0.7),
+        TableColumn(name="start", label="Start", align="right", width=0.55),
     )
     return Table(
         id=f"{cluster}-projects",
@@ -96,16 +96,18 @@ def show_funding(season: Season, cluster: str) -> Table | None:
     rows = listing.rows
     style = choose_common_style(season, [r.address("amount") for r in rows])
     columns = (
-        TableColumn(name="source", label="Source", width=2.2),
-        TableColumn(name="sector", label="Side", width=0.9),
-        TableColumn(name="instrument", label="Instrument", width=1.5),
+        TableColumn(name="source", label="Source", width=2.5),
+        TableColumn(name="sector", label="Side", width=0.75),
+        TableColumn(name="instrument", label="Instrument", width=1.8),
         TableColumn(name="status", label="Status", width=1.1),
-        TableColumn(name="reported", label="As reported", unit="millions", align="right"),
-        TableColumn(name="currency", label="", width=0.6),
+        TableColumn(
+            name="reported", label="As reported", unit="millions", align="right", width=1.15
+        ),
+        TableColumn(name="currency", label="", width=0.5),
         TableColumn(
             name="rate", label="Rate", unit=f"per {season.edition.currency}", align="right"
         ),
-        TableColumn(name="year", label="Year", align="right", width=0.7),
+        TableColumn(name="year", label="Year", align="right", width=0.6),
         TableColumn(name="amount", label="Converted", unit=style.unit, align="right"),
     )
     return Table(

@@ -156,9 +156,9 @@ def show_projects(season: Season) -> Table | Prose:
         grid=Grid(
             columns=(
                 TableColumn(name="project", label="Project", width=2.2),
-                TableColumn(name="cluster", label="Cluster", width=1.7),
-                TableColumn(name="lever", label="Lever", width=2.2),
-                TableColumn(name="stage", label="Stage", width=1.7),
+                TableColumn(name="cluster", label="Cluster", width=2.0),
+                TableColumn(name="lever", label="Lever", width=2.4),
+                TableColumn(name="stage", label="Stage", width=2.0),
                 TableColumn(name="capacity", label="Capacity", align="right", width=1.3),
                 TableColumn(
                     name="expected", label="Expected", unit="t CO₂e a year", align="right",

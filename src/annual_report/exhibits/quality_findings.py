@@ -5,7 +5,7 @@ from __future__ import annotations
 from annual_report.exhibits.model import Cell, Grid, Number, Prose, Table, TableColumn
 from annual_report.exhibits.profile_gaps import title_finding
 from annual_report.exhibits.season import Season
-from annual_report.exhibits.words import count_things, lower_first, write_absence
+from annual_report.exhibits.words import count_things, lower_first, name_field, write_absence
 from annual_report.measures.answers import USABLE
 from annual_report.measures.quantities import METHOD
 from annual_report.measures.totals import WITHHELD
@@ -82,11 +82,10 @@ def show_corrections(season: Season) -> Table | Prose:
     rows: list[tuple[Cell, ...]] = []
     for record in records:
         is_public = record["consent"] == "publish"
-        place = [record["question"], str(record["row"] or ""), record["field"]]
         rows.append(
             (
                 season.name_of(record["cluster"]),
-                ".".join(part for part in place if part),
+                name_field(record["question"], record["row"], record["field"]),
                 (record["reported"] or "nothing") if is_public else "for totals only",
                 _print_new(record) if is_public else Number(text="", mark="withheld"),
                 record["note"] or "",

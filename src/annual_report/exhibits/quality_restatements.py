@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from annual_report.exhibits.model import Cell, Exhibit, Grid, Table, TableColumn
-from annual_report.exhibits.numbers import Style, label_unit
+from annual_report.exhibits.numbers import Style, fit_decimals, label_unit
 from annual_report.exhibits.season import Season
 from annual_report.exhibits.words import count_things, write_absence
 from annual_report.measures.restatements import CODE
@@ -53,10 +53,12 @@ def _show_row(season: Season, key: str) -> tuple[Cell, ...]:
     question = season.framework.questions[code]
     indicator = next((i for i in season.framework.indicators if code in i.questions), None)
     found = season.find(key)
+    values = [season.value(f"{key}.before"), season.value(key)]
+    style = fit_decimals(_EXACT, *(value for value in values if value is not None))
     return (
         season.name_of(cluster),
         f"{code} {indicator.name.partition(',')[0] if indicator else question.text}",
         label_unit(found.unit) if found and found.unit else "",
-        season.number(f"{key}.before", _EXACT),
-        season.number(key, _EXACT),
+        season.number(f"{key}.before", style),
+        season.number(key, style),
     )

@@ -13,7 +13,7 @@ import typst
 
 from annual_report.errors import PublishingError
 from annual_report.exhibits.characters import break_long_words, clean_lines, clean_text
-from annual_report.exhibits.model import Figure, Table
+from annual_report.exhibits.model import Figure, Prose, Table
 from annual_report.exhibits.tokens import FAMILIES, FONTS, TOKENS
 from annual_report.exhibits.typst import Literal, render_numbers, render_typst, write_literal
 from annual_report.publishing.blocks import (
@@ -36,6 +36,9 @@ from annual_report.publishing.fragments import convert_fragments
 from annual_report.publishing.typefaces import check_glyphs
 
 STANDARDS: list[typst.PDFStandard] = ["a-2a", "ua-1"]
+
+_SHORT = 600
+"""A text of at most so many characters is the introduction to the exhibit after it."""
 
 _TEMPLATE = Path(__file__).parent / "typst" / "template.typ"
 
@@ -137,18 +140,44 @@ def _write_chapters(
         title = write_literal(break_long_words(clean_text(chapter.title)))
         kinds = "[Chapter], [Exhibit]" if chapter.part == "chapter" else "[Profile], [Of a profile]"
         heading, exhibit = kinds.split(", ")
-        follows_profile = before is not None and before.part == "profile"
-        flows = write_literal(follows_profile and _is_brief(chapter))
+        flows = write_literal(_flows(before, chapter))
         lines = [
             f"#set figure(supplement: {exhibit})",
             f"#chapter({title}, {write_literal(chapter.anchor)}, {heading}, flows: {flows})",
         ]
-        for group in pair_halves(chapter.blocks):
+        groups = list(pair_halves(chapter.blocks))
+        introductions = _find_introductions(groups)
+        for place, group in enumerate(groups):
             words = [
                 _write_block(drop_dead_links(block, anchors), texts, pictures) for block in group
             ]
-            lines.append(_place_words(group, words))
+            text = _place_words(group, words)
+            lines.append(_introduce(text) if place in introductions else text)
         yield "\n".join(lines)
+
+
+def _find_introductions(groups: Sequence[Sequence[Block]]) -> set[int]:
+    """Find the short texts that lead to an exhibit, and should share its page."""
+    found: set[int] = set()
+    for place in reversed(range(len(groups) - 1)):
+        leads = place + 1 in found or isinstance(groups[place + 1][0], (Table, Figure))
+        if leads and _is_short(groups[place][0]):
+            found.add(place)
+    return found
+
+
+def _is_short(block: Block) -> bool:
+    if isinstance(block, Fragment):
+        return len(block.text) <= _SHORT
+    return (
+        isinstance(block, Prose)
+        and block.role != "lead"
+        and sum(len(run.text) for runs in block.paragraphs for run in runs) <= _SHORT
+    )
+
+
+def _introduce(text: str) -> str:
+    return f"#introduction(headed: {write_literal(text.startswith('='))})[\n{text}\n]"
 
 
 def _write_numbers(chapters: Sequence[Chapter]) -> str:
@@ -167,9 +196,16 @@ def _write_numbers(chapters: Sequence[Chapter]) -> str:
     return render_numbers(found) if found else ""
 
 
+def _flows(before: Chapter | None, chapter: Chapter) -> bool:
+    """Whether a profile shares a page with the one before it, as one of the two is brief."""
+    if before is None or before.part != "profile" or chapter.part != "profile":
+        return False
+    return _is_brief(before) or _is_brief(chapter)
+
+
 def _is_brief(chapter: Chapter) -> bool:
     """Whether a profile is no more than a paragraph, and needs no page of its own."""
-    return chapter.part == "profile" and len(chapter.blocks) <= 1
+    return len(chapter.blocks) <= 1
 
 
 def _place_words(group: Sequence[Block], words: Sequence[str]) -> str:
