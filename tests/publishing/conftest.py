@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+import pypdfium2
 import pytest
 import yaml
 
@@ -337,3 +338,14 @@ def notebook() -> Callable[..., dict[str, Any]]:
 @pytest.fixture(scope="session")
 def drawing() -> str:
     return make_dots()
+
+
+@pytest.fixture(scope="session")
+def read_text() -> Callable[[bytes], str]:
+    """Read what a reader can select and copy."""
+
+    def read(pdf: bytes) -> str:
+        with pypdfium2.PdfDocument(pdf) as document:
+            return "\n".join(page.get_textpage().get_text_range() for page in document)
+
+    return read

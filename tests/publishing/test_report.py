@@ -4,7 +4,6 @@ import html
 import io
 import json
 import re
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -30,12 +29,6 @@ FAILURE = {"step": "x", "cluster": None, "notebook": None, "cell": None, "reason
 def write_failure(project: Project, **changes: str | None) -> None:
     path = project.processed("example") / "failures.json"
     path.write_text(json.dumps([{**FAILURE, **changes}]))
-
-
-def read_text(pdf: bytes) -> str:
-    """Read what a reader can select and copy, without breaks."""
-    done = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True)
-    return done.stdout.decode()
 
 
 def squeeze(text: str) -> str:
@@ -89,7 +82,9 @@ def test_a_new_notebook_is_a_new_chapter(make_project: Make) -> None:
     assert [c.anchor for c in read_report(project, "example").chapters][2] == "extra"
 
 
-def test_many_profiles_are_files_of_their_own(make_project: Make) -> None:
+def test_many_profiles_are_files_of_their_own(
+    make_project: Make, read_text: Callable[[bytes], str]
+) -> None:
     project = make_project(rules={"profiles_in_report": 2})
     (chapter,) = [c for c in read_report(project, "example").chapters if c.anchor == "profiles"]
     (register,) = chapter.blocks
@@ -138,7 +133,9 @@ def test_a_failed_build_leaves_the_old_report(make_project: Make) -> None:
     assert {p.name for p in path.parent.iterdir()} == {"annual-report.pdf"}
 
 
-def test_a_profile_names_no_other_cluster(project: Project) -> None:
+def test_a_profile_names_no_other_cluster(
+    project: Project, read_text: Callable[[bytes], str]
+) -> None:
     page, pdf = publish_profile(project, "example", "anvil-coast")
     for text in (page.read_text(), read_text(pdf.read_bytes())):
         assert "Anvil Coast" in text
@@ -147,7 +144,7 @@ def test_a_profile_names_no_other_cluster(project: Project) -> None:
 
 
 def test_every_number_of_a_table_or_tile_is_in_both(
-    document: Document, page: str, pdf: bytes
+    document: Document, page: str, pdf: bytes, read_text: Callable[[bytes], str]
 ) -> None:
     on_paper, on_screen = squeeze(read_text(pdf)), squeeze(html.unescape(page))
     for chapter in document.chapters:
@@ -163,7 +160,9 @@ def test_every_number_of_a_table_or_tile_is_in_both(
                 assert text in on_screen
 
 
-def test_exhibits_have_the_same_numbers_in_both(page: str, pdf: bytes) -> None:
+def test_exhibits_have_the_same_numbers_in_both(
+    page: str, pdf: bytes, read_text: Callable[[bytes], str]
+) -> None:
     number_and_title = re.compile(
         r'<span class="no">Exhibit (\d+)</span> <span class="title">([^<]+)'
     )
@@ -175,7 +174,9 @@ def test_exhibits_have_the_same_numbers_in_both(page: str, pdf: bytes) -> None:
         assert squeeze(html.unescape(title)) in on_paper
 
 
-def test_every_page_has_its_number_and_the_status_of_the_data(pdf: bytes) -> None:
+def test_every_page_has_its_number_and_the_status_of_the_data(
+    pdf: bytes, read_text: Callable[[bytes], str]
+) -> None:
     with pikepdf.open(io.BytesIO(pdf)) as book:
         count = len(book.pages)
     pages = read_text(pdf).split("\f")[1:count]
