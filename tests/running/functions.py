@@ -30,6 +30,16 @@ def count_words(edition: str, cluster: str) -> pd.DataFrame:
     return words
 
 
+def replace_once(cluster: str) -> None:
+    """Replace the return that is being read, once, if the test has asked for it."""
+    root = find_project().root
+    gate = root / "gate"
+    if gate.is_file() and gate.read_text() == cluster:
+        gate.unlink()
+        text = "four words this time"
+        (root / "data" / "raw" / "spring" / f"{cluster}.txt").write_text(text)
+
+
 def measure_words(edition: str, cluster: str) -> int:
     """Count the different words of a cluster."""
     words = pd.read_parquet(_folder(edition) / "answers" / f"{cluster}.parquet")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from annual_report.running.fingerprints import Record, Records
@@ -136,16 +136,30 @@ class Execution:
         step, outcome = attempt.step, _read_outcome(future, attempt.step)
         if outcome.failure is None:
             current = self.records.compute_fingerprint(step, afresh=True)
-            if current == attempt.fingerprint:
-                self.records.keep(step, Record(current, outcome.outputs))
-                self._end(StepResult(step, "done", outcome.seconds))
-                return
-            if attempt.number < ATTEMPTS:
+            if current != attempt.fingerprint and attempt.number < ATTEMPTS:
                 self._submit(_Attempt(step, current, attempt.number + 1))
                 return
-            outcome = Outcome(step.name, outcome.seconds, failure=_describe_unrest(step))
+            outcome = self._keep(step, attempt, current, outcome)
+        if outcome.failure is None:
+            self._end(StepResult(step, "done", outcome.seconds))
+            return
         self.records.drop(step)
         self._end(StepResult(step, "failed", outcome.seconds, outcome.failure))
+
+    def _keep(self, step: Step, attempt: _Attempt, current: str, outcome: Outcome) -> Outcome:
+        """Write down what a step has left; that it failed if it read what was being changed."""
+        reason = None
+        if current != attempt.fingerprint:
+            reason = _describe_unrest(step)
+        else:
+            try:
+                self.records.keep(step, Record(current, outcome.outputs))
+            except OSError as error:
+                reason = f"what {step.name} left cannot be written down: {error}"
+        if reason is None:
+            return outcome
+        failure = Failure(step.name, step.cluster, None, None, reason)
+        return replace(outcome, failure=failure)
 
     def _end(self, result: StepResult) -> None:
         name = result.step.name
@@ -168,9 +182,8 @@ def _read_outcome(future: Future[Outcome], step: Step) -> Outcome:
         return Outcome(step.name, 0.0, failure=Failure(step.name, step.cluster, None, None, reason))
 
 
-def _describe_unrest(step: Step) -> Failure:
-    reason = (
+def _describe_unrest(step: Step) -> str:
+    return (
         f"what {step.name} reads has changed {ATTEMPTS} times while it ran;"
         " wait until nobody writes there, then run this again"
     )
-    return Failure(step.name, step.cluster, None, None, reason)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from annual_report.edition import Edition, read_edition
+from annual_report.errors import RunError
 from annual_report.project import Project
 from annual_report.running.execution import Execution, StepResult, Watcher
 from annual_report.running.executors import open_executor
@@ -81,11 +82,25 @@ def run_edition(
     edition = read_edition(project, edition_name)
     plan = make_plan(project, edition, clusters=clusters)
     watcher = watcher or Watcher()
-    with hold_lock(project.processed(edition_name), tell=watcher.said):
+    with _explained(), hold_lock(project.processed(edition_name), tell=watcher.said):
         sweep(project, edition_name, plan)
         return run_plan(
             project, edition, plan, jobs=jobs, scheduler=scheduler, limits=limits, watcher=watcher
         )
+
+
+@contextlib.contextmanager
+def _explained() -> Iterator[None]:
+    """Say of the run's own files what a step's failure says of its files."""
+    try:
+        yield
+    except OSError as error:
+        raise RunError(
+            "the run cannot write what it has to",
+            where=error.filename,
+            found=error.strerror,
+            do="make room, or mend the permissions, and run this again: what is done is kept",
+        ) from error
 
 
 def run_plan(
