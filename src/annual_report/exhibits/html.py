@@ -32,6 +32,8 @@ from annual_report.exhibits.wording import explain_marks, write_basis
 
 _SVG_ID = re.compile(r'(\bid="|url\(#|href="#)')
 _SAFE_LINK = re.compile(r"#[\w.-]+|https://\S+")
+_LONG = 90
+"""Characters of a cell that needs a wide column."""
 
 
 def render_html(exhibit: Exhibit, *, number: int | None = None, page: bool = False) -> str:
@@ -212,7 +214,10 @@ def _render_row(row: tuple[Cell, ...], columns: tuple[TableColumn, ...]) -> str:
 
 
 def _render_cell(cell: Cell, column: TableColumn) -> str:
-    return f"<td{_align(column)}{_value(cell)}>{_content(cell)}</td>"
+    # A sentence in a narrow column would make its row as tall as a telephone
+    is_long = isinstance(cell, str) and len(cell) > _LONG and column.align == "left"
+    style = ' class="long"' if is_long else _align(column)
+    return f"<td{style}{_value(cell)}>{_content(cell)}</td>"
 
 
 def _content(cell: Cell) -> str:
