@@ -1,0 +1,89 @@
+"""Forked kernels serve whoever knows Jupyter, and ordinary ones step in where they cannot."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import papermill
+import pytest
+from nbclient import NotebookClient
+
+from annual_report.running import forking
+from annual_report.running.kernels import ForkedKernelManager, make_private_folder
+
+SHOW_PARENT = "import os\nprint(os.getpid(), os.getppid())"
+PLOT = "import matplotlib.pyplot as plt\nlines = plt.plot([1, 2])"
+
+
+def write_notebook(path: Path, *sources: str) -> Path:
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}), path)
+    return path
+
+
+def read_pids(notebook: nbformat.NotebookNode) -> tuple[int, int]:
+    process, parent = notebook.cells[0].outputs[0].text.split()
+    return int(process), int(parent)
+
+
+def test_nbclient_alone_gets_a_forked_kernel(tmp_path: Path) -> None:
+    notebook = nbformat.read(write_notebook(tmp_path / "a.ipynb", SHOW_PARENT), as_version=4)
+    NotebookClient(notebook, kernel_manager_class=ForkedKernelManager).execute()
+    assert read_pids(notebook)[1] == forking.get_fork_server()._process.pid
+
+
+def test_papermill_finds_the_engine_by_name(tmp_path: Path) -> None:
+    source = write_notebook(tmp_path / "a.ipynb", SHOW_PARENT)
+    executed = papermill.execute_notebook(
+        str(source), None, engine_name="annual-report", progress_bar=False
+    )
+    assert read_pids(executed)[1] == forking.get_fork_server()._process.pid
+
+
+@pytest.mark.long
+def test_any_jupyter_program_finds_the_provisioner_by_name(tmp_path: Path) -> None:
+    source = write_notebook(tmp_path / "a.ipynb", SHOW_PARENT)
+    subprocess.run(
+        [sys.executable, "-m", "jupyter", "execute", "--inplace", str(source)],
+        env=os.environ | {"JUPYTER_DEFAULT_PROVISIONER_NAME": "annual-report-forked"},
+        check=True,
+        capture_output=True,
+    )
+    process, parent = read_pids(nbformat.read(source, as_version=4))
+    assert process != parent
+    assert not Path(f"/proc/{parent}").exists()  # the warm parent has gone with the program
+
+
+def test_a_figure_is_shown_as_in_an_ordinary_kernel(tmp_path: Path) -> None:
+    notebook = nbformat.read(write_notebook(tmp_path / "a.ipynb", PLOT), as_version=4)
+    NotebookClient(notebook, kernel_manager_class=ForkedKernelManager).execute()
+    assert "image/png" in notebook.cells[0].outputs[0].data
+
+
+def test_an_ordinary_kernel_steps_in_with_a_notice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    notebook = nbformat.read(write_notebook(tmp_path / "a.ipynb", SHOW_PARENT), as_version=4)
+    with forking.ForkServer(modules=("no_such_module",), packages=()) as unfit:
+        unfit.wait_until_ready()
+        monkeypatch.setattr(forking, "_server", unfit)
+        with caplog.at_level("WARNING"):
+            NotebookClient(notebook, kernel_manager_class=ForkedKernelManager).execute()
+    assert read_pids(notebook)[1] == os.getpid()
+    assert "an ordinary kernel is started" in caplog.text
+    assert "no_such_module" in caplog.text
+
+
+def test_sockets_get_a_place_with_a_short_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", "/" + "x" * 120)
+    folder = make_private_folder()
+    try:
+        assert len(str(folder / "socket-5")) < 104
+        assert folder.stat().st_mode & 0o077 == 0
+    finally:
+        folder.rmdir()
