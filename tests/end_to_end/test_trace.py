@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from functools import cache
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -40,14 +41,21 @@ def extract_text(path: Path) -> str:
         pdf.close()
 
 
-def read_cell(project: Project, node: Node) -> object:
-    """What stands in the cell of a workbook that a node names, read by openpyxl alone."""
+@cache
+def open_book(path: Path) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(path, data_only=True)
+
+
+def read_cell(project: Project, node: Node, *, beside: int = 0) -> object:
+    """What stands in the cell of a workbook that a node names, or beside it, read by openpyxl."""
     workbook, sheet, cell = node.place.split(" › ")
-    book = openpyxl.load_workbook(project.raw(EDITION) / workbook, data_only=True)
-    try:
-        return book[sheet][cell].value
-    finally:
-        book.close()
+    book = open_book(project.raw(EDITION) / workbook)
+    return book[sheet][cell].offset(column=beside).value
+
+
+def read_unit(project: Project, node: Node) -> str:
+    """The unit that the respondent chose in the cell beside."""
+    return str(read_cell(project, node, beside=1))
 
 
 def find_printed(html: str, number_id: str) -> str:
@@ -55,15 +63,6 @@ def find_printed(html: str, number_id: str) -> str:
     shown = re.search(rf'title="[^"]*id: {re.escape(number_id)}"[^>]*>([^<]+)<', html)
     assert shown is not None
     return unescape(shown[1]).strip()
-
-
-def read_unit(project: Project, node: Node) -> str:
-    """The unit that the respondent chose in the cell beside."""
-    workbook, sheet, cell = node.place.split(" › ")
-    book = openpyxl.load_workbook(project.raw(EDITION) / workbook, data_only=True)
-    beside = book[sheet][cell].offset(column=1).value
-    book.close()
-    return str(beside)
 
 
 def read_amount(value: object) -> tuple[float, str | None]:
