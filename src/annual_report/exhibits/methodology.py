@@ -71,13 +71,13 @@ def show_indicators(season: Season, pillar: str) -> Table:
         sortable=False,
         grid=Grid(
             columns=(
-                TableColumn(name="indicator", label="Indicator", width=1.7),
-                TableColumn(name="definition", label="Definition", width=4.4),
+                TableColumn(name="indicator", label="Indicator", width=1.6),
+                TableColumn(name="definition", label="Definition", width=5.1),
                 TableColumn(name="weight", label="Weight", unit="%", align="right", width=0.95),
                 TableColumn(name="unit", label="Unit", width=0.9),
                 TableColumn(name="questions", label="From", width=1.3),
-                TableColumn(name="calculation", label="Computed by", width=1.7),
-                TableColumn(name="source", label="Method after", width=2.9),
+                TableColumn(name="calculation", label="Computed by", width=1.65),
+                TableColumn(name="source", label="Method after", width=2.7),
             ),
             rows=tuple(rows),
         ),
