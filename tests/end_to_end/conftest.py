@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,11 @@ def copy_project(root: Path, target: Path) -> Project:
     )
     shutil.copy(root / "requirements.lock", target)
     return Project(target)
+
+
+@pytest.fixture(scope="session", name="copy_project")
+def _copy_project() -> Callable[[Path, Path], Project]:
+    return copy_project
 
 
 @pytest.fixture(scope="session")

@@ -106,10 +106,12 @@ def describe_run(result: RunResult) -> Iterator[str]:
     for one in result.results:
         if one.state not in ("done", "unchanged"):
             yield describe_result(one)
+    for missing in result.unreadable:
+        yield f"{missing.cluster} is not in the report: {missing.reason}"
     report = result.reports / "annual-report.html"
     if result.unchanged:
         yield f"nothing has changed since {report} was built"
     elif result.exit_code == 0:
         yield f"built {report} and .pdf"
     else:
-        yield f"{report} was built without what is listed above"
+        yield f"built {report} and .pdf, without what is listed above"

@@ -28,11 +28,20 @@ EXIT_INCOMPLETE = 3
 
 
 @dataclass(frozen=True)
+class Unreadable:
+    """A cluster that sent something which nobody could read, and why."""
+
+    cluster: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class RunResult:
     """What a run did and what is missing from it."""
 
     results: tuple[StepResult, ...]
     reports: Path
+    unreadable: tuple[Unreadable, ...] = ()
 
     @property
     def failures(self) -> tuple[Failure, ...]:
@@ -48,7 +57,7 @@ class RunResult:
     def exit_code(self) -> int:
         """0 if all that was asked for is there, 3 if something is missing."""
         complete = all(r.state in ("done", "unchanged") for r in self.results)
-        return EXIT_COMPLETE if complete else EXIT_INCOMPLETE
+        return EXIT_COMPLETE if complete and not self.unreadable else EXIT_INCOMPLETE
 
 
 def run_edition(
@@ -136,7 +145,8 @@ def run_plan(
         finally:
             watcher.closed()
     results = tuple(execution.results[step.name] for step in plan)
-    result = RunResult(results, project.reports(edition.edition))
+    unreadable = list_unreadable(project, edition.edition)
+    result = RunResult(results, project.reports(edition.edition), unreadable)
     if not result.unchanged:
         write_record(
             project,
@@ -146,6 +156,21 @@ def run_plan(
             settings={"jobs": size, "scheduler": scheduler},
         )
     return result
+
+
+def list_unreadable(project: Project, edition: str) -> tuple[Unreadable, ...]:
+    """Clusters whose return could not be read; the report stands, but without them."""
+    path = project.processed(edition) / "returns.parquet"
+    if not path.is_file():
+        return ()
+    import pyarrow.parquet as pq  # a run with nothing to do starts without pandas
+
+    table = pq.ParquetFile(path).read(columns=["cluster", "state", "reason"], use_threads=False)
+    return tuple(
+        Unreadable(row["cluster"], row["reason"] or "")
+        for row in table.to_pylist()
+        if row["state"] == "unreadable"
+    )
 
 
 @dataclass
