@@ -70,7 +70,8 @@ format: ## Put code into the format that lint asks for, and take stored output o
 	"$$bin/jupyter-nbconvert" --clear-output --inplace --log-level WARN notebooks/*/*.ipynb
 
 bench: ## Run the benchmarks
-	@$(SET_UP); "$$bin/python" -m pytest benchmarks --benchmark-only $(ARGS)
+	@$(SET_UP); set -e; "$$bin/python" -m pytest benchmarks --benchmark-only; \
+	"$$bin/python" benchmarks/running.py $(ARGS)
 
 lock: ## Renew requirements.lock after a change in pyproject.toml; ARGS=--upgrade takes newer releases
 	@$(SET_UP); "$$bin/uv" pip compile pyproject.toml --universal --python-version 3.11 \

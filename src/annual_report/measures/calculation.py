@@ -41,7 +41,9 @@ class Result:
     share
         0…1 between worst and best, not clipped; None for context indicators.
     formula
-        With the numbers filled in.
+        Of the share, with the numbers filled in.
+    value_formula
+        Of the value, where it is not the same.
     reason
         Why there is no value, in words.
     applicable
@@ -53,6 +55,7 @@ class Result:
     value: float | None = None
     share: float | None = None
     formula: str = ""
+    value_formula: str | None = None
     inputs: tuple[str, ...] = ()
     consent: str = "publish"
     year: int | None = None

@@ -16,6 +16,7 @@ from annual_report.measures.headlines import compute_headlines
 from annual_report.measures.measure import Measure, to_frame
 from annual_report.measures.money import read_rates
 from annual_report.measures.pillars import compute_pillar
+from annual_report.measures.progress import spell_elapsed, spell_pace
 from annual_report.measures.quantities import compute_quantities
 from annual_report.project import Project
 from annual_report.tables import ANSWERS, MEASURES, read_table, write_table
@@ -67,6 +68,7 @@ def _describe(
         text: str | None = None,
         unit: str | None = None,
         method: str = indicator.calculation,
+        formula: str = result.formula or (result.reason or ""),
     ) -> Measure:
         return Measure(
             edition=context.edition.edition,
@@ -79,23 +81,27 @@ def _describe(
             text=text,
             unit=unit,
             year=result.year or context.edition.year,
-            formula=result.formula or (result.reason or ""),
+            formula=formula,
             inputs=result.inputs,
             consent=result.consent,
             note=result.note,
         )
 
-    yield measure("value", number=result.value, text=result.reason, unit=indicator.unit)
+    shown = result.value_formula or result.formula or (result.reason or "")
+    yield measure(
+        "value", number=result.value, text=result.reason, unit=indicator.unit, formula=shown
+    )
     if indicator.scored:
         yield measure("share", number=result.share, text=result.reason, unit="share")
     if result.progress is not None:
         progress = result.progress
-        yield measure("verdict", text=progress.verdict, method=progress.method)
-        for name, number, unit in (
-            ("elapsed", progress.elapsed, "share"),
-            ("acceleration", progress.factor, "factor"),
+        pace, time = spell_pace(progress), spell_elapsed(progress)
+        yield measure("verdict", text=progress.verdict, method=progress.method, formula=pace)
+        for name, number, unit, formula in (
+            ("elapsed", progress.elapsed, "share", time),
+            ("acceleration", progress.factor, "factor", pace),
         ):
-            yield measure(name, number=number, unit=unit, method=progress.method)
+            yield measure(name, number=number, unit=unit, method=progress.method, formula=formula)
 
 
 def measure_cluster(project: Project, edition: str, cluster: str) -> Path:

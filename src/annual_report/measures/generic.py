@@ -128,6 +128,7 @@ def toward_target(indicator: Indicator, answers: Answers, context: Context) -> R
         share=progress.achieved,
         formula=f"({numbers['value']:,.10g} − {numbers['baseline']:,.10g}) ÷ "
         f"({numbers['target']:,.10g} − {numbers['baseline']:,.10g})",
+        value_formula=quantities["value"].text if quantities["value"] else None,
         inputs=tuple(inputs),
         consent=find_strictest([answer.consent for answer in known.values()]),
         year=_year(years["value"]),

@@ -360,3 +360,34 @@ def _explain_gaps(x: _Inputs, method: Method) -> npt.NDArray[np.object_]:
         absent = [name.replace("_", " ") for name, flags in gaps.items() if flags[row]]
         reason[row] = f"no {', '.join(absent)}"
     return reason
+
+
+def spell_elapsed(progress: Progress) -> str:
+    """The share of time elapsed with its years filled in; the reason where one is missing.
+
+    Examples
+    --------
+    >>> spell_elapsed(judge_progress(Trajectory(16, 14, 7.2, 2015, 2023, 2030)))
+    '(2023 − 2015) ÷ (2030 − 2015)'
+    """
+    t = progress.trajectory
+    if progress.elapsed is None:
+        return progress.reason or "a year is missing"
+    return f"({t.year} − {t.baseline_year}) ÷ ({t.target_year} − {t.baseline_year})"
+
+
+def spell_pace(progress: Progress) -> str:
+    """The linear method's acceleration factor with its numbers filled in, or why there is none.
+
+    Examples
+    --------
+    >>> spell_pace(judge_progress(Trajectory(16, 14, 7.2, 2015, 2023, 2030)))
+    '((7.2 − 14) ÷ (2030 − 2023)) ÷ ((14 − 16) ÷ (2023 − 2015))'
+    """
+    t = progress.trajectory
+    if progress.factor is None:
+        return progress.reason or f"{t.current:,.10g} against the target {t.target:,.10g}"
+    return (
+        f"(({t.target:,.10g} − {t.current:,.10g}) ÷ ({t.target_year} − {t.year})) ÷ "
+        f"(({t.current:,.10g} − {t.baseline:,.10g}) ÷ ({t.year} − {t.baseline_year}))"
+    )
