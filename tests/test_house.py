@@ -23,7 +23,7 @@ LAYERS = (
     "project",
     "settings",
     "units",
-    "archives",
+    "files",
     "edition",
     "tables",
     "framework",

@@ -7,8 +7,6 @@ anything else.
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from annual_report.errors import TableError
+from annual_report.files import write_whole
 
 Kind = Literal["text", "number", "integer", "list"]
 
@@ -202,15 +201,9 @@ def check_table(frame: pd.DataFrame, contract: Contract) -> pa.Table:
 def write_table(frame: pd.DataFrame, contract: Contract, path: Path) -> None:
     """Write a table whole or not at all, the same bytes for the same rows."""
     table = check_table(frame, contract)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    os.close(handle)
-    try:
-        pq.write_table(table, beside, compression="zstd")
-        Path(beside).replace(path)
-    except BaseException:
-        Path(beside).unlink(missing_ok=True)
-        raise
+    buffer = pa.BufferOutputStream()
+    pq.write_table(table, buffer, compression="zstd")
+    write_whole(path, buffer.getvalue().to_pybytes())
 
 
 def read_table(

@@ -9,8 +9,8 @@ import yaml
 from annual_report.edition import Cluster, Edition, Rules
 from annual_report.example.catalogue import Profile
 from annual_report.example.season import LAST_YEAR
+from annual_report.files import write_whole
 from annual_report.project import Project
-from annual_report.survey.package import write_whole
 
 HAND_WRITTEN = 20
 _NUMBERS = {17: "Seventeen", HAND_WRITTEN: "Twenty"}

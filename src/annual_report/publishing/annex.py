@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from annual_report.edition import read_edition
+from annual_report.files import write_whole
 from annual_report.project import Project
 from annual_report.publishing.annex_tables import build_tables
 from annual_report.publishing.annex_workbook import build_workbook
 from annual_report.publishing.datapackage import build_package
-from annual_report.survey.package import save_workbook, write_whole
+from annual_report.survey.package import save_workbook
 
 
 def publish_annex(project: Project, edition_name: str) -> Path:

@@ -11,6 +11,7 @@ from pathlib import Path
 from annual_report.edition import Cluster, Edition, read_edition
 from annual_report.errors import PublishingError
 from annual_report.exhibits.model import Prose, Span
+from annual_report.files import write_whole
 from annual_report.project import Project
 from annual_report.publishing.blocks import Block, Chapter, Entry, Notice, Register
 from annual_report.publishing.document import Document, Download
@@ -19,7 +20,6 @@ from annual_report.publishing.notebooks import read_chapter
 from annual_report.publishing.page import render_page
 from annual_report.publishing.pdf import render_pdf
 from annual_report.settings import Model
-from annual_report.survey.package import write_whole
 from annual_report.tables import RETURNS, list_records, read_table
 
 AFTER_PROFILES = 80

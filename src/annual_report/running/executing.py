@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from annual_report.errors import NotebookError
-from annual_report.running.files import write_whole
+from annual_report.files import write_whole
 from annual_report.running.imports import import_driver
 from annual_report.running.limits import Limits
 

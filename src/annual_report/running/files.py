@@ -1,30 +1,10 @@
-"""Files that appear whole or not at all, and their hashes."""
+"""The hashes of files, and what a killed process left of them."""
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-
-
-def write_whole(path: Path, content: bytes | str) -> None:
-    """Write a file beside its place and rename it, so that no reader ever sees half of it."""
-    data = content.encode() if isinstance(content, str) else content
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    beside = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        beside.chmod(0o644)
-        beside.replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            beside.unlink()
-        raise
 
 
 def hash_bytes(*parts: bytes | str) -> str:

@@ -14,9 +14,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from annual_report.files import write_whole
 from annual_report.project import Project
 from annual_report.running.code import Code
-from annual_report.running.files import hash_bytes, hash_file, write_whole
+from annual_report.running.files import hash_bytes, hash_file
 from annual_report.running.inputs import OWNED_BY, resolve_inputs
 from annual_report.running.plan import FunctionCall, Step
 

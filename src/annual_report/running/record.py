@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from annual_report.edition import Edition
+from annual_report.files import write_whole
 from annual_report.project import Project
 from annual_report.running.execution import StepResult
-from annual_report.running.files import hash_file, write_whole
+from annual_report.running.files import hash_file
 from annual_report.running.plan import FAILURES, NotebookRun
 from annual_report.running.tasks import Failure
 

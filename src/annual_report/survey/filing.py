@@ -8,12 +8,12 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from annual_report.edition import Edition, read_edition
+from annual_report.files import write_whole
 from annual_report.framework.model import Framework
 from annual_report.framework.reading import read_framework
 from annual_report.project import Project
 from annual_report.survey.findings import Finding, find
 from annual_report.survey.kept import hash_source, keep_readings
-from annual_report.survey.package import write_whole
 from annual_report.survey.reading_process import ReadingProcess
 from annual_report.survey.returns import Return, hash_file, read_return
 

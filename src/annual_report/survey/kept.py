@@ -12,8 +12,8 @@ import zlib
 from pathlib import Path
 from typing import Any
 
+from annual_report.files import write_whole
 from annual_report.project import Project
-from annual_report.survey.package import write_whole
 from annual_report.survey.reading_process import ReadingProcess
 
 FOLDER = ".parsed"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import os
 import re
-import tempfile
 import zipfile
 from pathlib import Path
 
 from openpyxl import Workbook
+
+from annual_report.files import write_whole
 
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 
@@ -20,20 +20,6 @@ def save_workbook(workbook: Workbook, path: Path, *, day: dt.date) -> None:
     written = io.BytesIO()
     workbook.save(written)
     write_whole(path, _normalise(written.getvalue(), day))
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file beside its place, then rename it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(beside).chmod(0o644)
-        Path(beside).replace(path)
-    except BaseException:
-        Path(beside).unlink(missing_ok=True)
-        raise
 
 
 def _normalise(data: bytes, day: dt.date) -> bytes:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from annual_report.edition import Edition
+from annual_report.files import write_whole
 from annual_report.framework.model import Framework
 from annual_report.survey.container import Refused, identify
 from annual_report.survey.findings import Finding
-from annual_report.survey.package import write_whole
 from annual_report.survey.reading_process import ReadingProcess, WorkerDied, shared_process
 from annual_report.survey.returns import Return
 
