@@ -1,9 +1,11 @@
-"""An nbclient client that executes a notebook on a forked kernel and holds it to its limits."""
+"""nbclient's client, held to limits: on an ordinary kernel, and on one forked from the warm parent."""
 
 from __future__ import annotations
 
-import asyncio
+import contextlib
 import time
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -14,8 +16,11 @@ from traitlets import Instance
 
 from annual_report.errors import NotebookError
 from annual_report.running.executing import INJECTED, TRY_AGAIN, describe_place
-from annual_report.running.kernels import ForkedKernelManager
+from annual_report.running.forking import Child, fork_child
+from annual_report.running.forkserver import Request
 from annual_report.running.limits import MEGABYTE, Limits
+
+GOODBYE_SECONDS = 10.0
 
 
 class TooMuchOutputError(Exception):
@@ -23,7 +28,7 @@ class TooMuchOutputError(Exception):
 
 
 class LimitedClient(PapermillNotebookClient):  # type: ignore[misc]
-    """Executes a notebook on a forked kernel, for so long and with so much output."""
+    """Executes a notebook on an ordinary kernel, for so long and with so much output."""
 
     limits = Instance(Limits, args=())
 
@@ -32,25 +37,16 @@ class LimitedClient(PapermillNotebookClient):  # type: ignore[misc]
         self.deadline = 0.0
         self.received = 0
         self.current = 0
-        self.finished = False
         self.timeout_func = self.find_rest
 
     def find_rest(self, cell: nbformat.NotebookNode) -> float:
         """Return the seconds that are left for this cell and all after it."""
         return max(0.001, self.deadline - time.monotonic())
 
-    def create_kernel_manager(self) -> ForkedKernelManager:
-        """Create a manager whose kernel has this notebook's limits."""
-        self.km = ForkedKernelManager(
-            kernel_name=self.kernel_name, config=self.config, limits=self.limits
-        )
-        return self.km
-
     def execute(self, **start: Any) -> nbformat.NotebookNode:
-        """Execute all cells, in an event loop that ends with them."""
-        self.reset_execution_trackers()
-        asyncio.run(self._execute(start))
-        executed: nbformat.NotebookNode = self.nb
+        """Execute all cells; ``start`` is what the kernel is started with."""
+        self.km = self.create_kernel_manager()
+        executed: nbformat.NotebookNode = super().execute(**start)
         return executed
 
     def execute_limited(self, *, notebook: str | None, **start: Any) -> None:
@@ -70,53 +66,19 @@ class LimitedClient(PapermillNotebookClient):  # type: ignore[misc]
                 do=TRY_AGAIN,
             ) from None
 
-    async def _execute(self, start: dict[str, Any]) -> None:
-        self.create_kernel_manager()
-        try:
-            await self.async_start_new_kernel(**start)
-            await self.async_start_new_kernel_client()
-            self.deadline = time.monotonic() + self.limits.seconds
-            for index, cell in enumerate(self.nb.cells):
-                if not await self._execute_managed(index, cell):
-                    break
-            reply = await self.async_wait_for_reply(self.kc.kernel_info())
-            self.nb.metadata["language_info"] = reply["content"]["language_info"]
-            self.set_widgets_metadata()
-            self.finished = True
-        finally:
-            if self.km is not None:  # nbclient cleans up itself when a kernel does not start
-                await self._end_kernel()
-
-    async def _end_kernel(self) -> None:
-        """Let the kernel say good-bye, without the interrupt that Jupyter sends first."""
-        if await self.km.is_alive():
-            if self.finished:
-                await self.km.request_shutdown()
-            assert self.km.provisioner is not None
-            await self.km.provisioner.kill()
-        await self._async_cleanup_kernel()
-
-    async def _execute_managed(self, index: int, cell: nbformat.NotebookNode) -> bool:
-        """Execute one cell and keep papermill's books; tell whether to go on."""
-        self.nb_man.cell_start(cell, index)
-        try:
-            await self.async_execute_cell(cell, index)
-        except CellExecutionError as error:
-            self.nb_man.cell_exception(self.nb.cells[index], cell_index=index, exception=error)
-            return False
-        finally:
-            self.nb_man.cell_complete(self.nb.cells[index], cell_index=index)
-        return True
-
-    async def async_execute_cell(
-        self, cell: nbformat.NotebookNode, cell_index: int, *args: Any, **kwargs: Any
-    ) -> nbformat.NotebookNode:
-        """Execute one cell and remember which, for the message if it is the last."""
-        self.current = cell_index
-        executed: nbformat.NotebookNode = await super().async_execute_cell(
-            cell, cell_index, *args, **kwargs
-        )
-        return executed
+    def papermill_execute_cells(self) -> None:
+        """Execute cell after cell, up to the first that raises, and keep papermill's books."""
+        self.deadline = time.monotonic() + self.limits.seconds
+        for index, cell in enumerate(self.nb.cells):
+            self.current = index  # for the message, if it is the last
+            self.nb_man.cell_start(cell, index)
+            try:
+                self.execute_cell(cell, index)
+            except CellExecutionError as error:
+                self.nb_man.cell_exception(cell, cell_index=index, exception=error)
+                break
+            finally:
+                self.nb_man.cell_complete(cell, cell_index=index)
 
     def process_message(self, message: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         """Count what a message brings before it is kept."""
@@ -124,6 +86,92 @@ class LimitedClient(PapermillNotebookClient):  # type: ignore[misc]
         if self.received > self.limits.output_mb * MEGABYTE:
             raise TooMuchOutputError
         return super().process_message(message, *args, **kwargs)
+
+
+class ForkedClient(LimitedClient):
+    """Executes a notebook on a kernel that is forked from the warm parent.
+
+    The kernel is that of :mod:`annual_report.running.kernel_process`; what it says comes over one
+    connection, and nbclient makes outputs of it.
+    """
+
+    child: Child
+
+    def execute(self, **start: Any) -> nbformat.NotebookNode:
+        """Execute all cells; ``start`` gives the environment, and may give the folder."""
+        self.reset_execution_trackers()
+        request = Request(
+            "annual_report.running.kernel_process:run_kernel",
+            (),
+            self.limits,
+            environment=dict(start["env"]),
+            cwd=self.resources.get("metadata", {}).get("path") or str(Path.cwd()),
+            talks=True,
+        )
+        with fork_child(request) as self.child:
+            language = self._hear(self.startup_timeout)
+            self.papermill_execute_cells()
+            self.nb.metadata["language_info"] = language
+            self.set_widgets_metadata()
+            self._say_goodbye()
+        executed: nbformat.NotebookNode = self.nb
+        return executed
+
+    def execute_cell(self, cell: nbformat.NotebookNode, index: int) -> nbformat.NotebookNode:
+        """Execute one cell as nbclient does on an ordinary kernel."""
+        tags = cell.metadata.get("tags", [])
+        skipped = cell.cell_type != "code" or self.skip_cells_with_tag in tags
+        if skipped or not cell.source.strip():
+            return cell
+        cell.outputs = []
+        self.clear_before_next_output = False
+        self.code_cells_executed += 1
+        assert self.child.line is not None
+        with contextlib.suppress(BrokenPipeError):  # found out below
+            self.child.line.send(cell.source)
+        while (message := self._hear(self.find_rest(cell)))["msg_type"] != "execute_reply":
+            self.process_message(message, cell, index)
+        reply = message["content"]
+        cell.execution_count = reply["execution_count"]
+        if reply["status"] == "error" and not self._may_fail(cell, reply):
+            raise CellExecutionError.from_cell_and_msg(cell, reply)
+        return cell
+
+    def output(self, outputs: list[Any], *args: Any) -> Any:
+        """Keep an output; what is printed in a row to one stream is one output."""
+        output = super().output(outputs, *args)
+        if len(outputs) > 1 and output is outputs[-1] and output.output_type == "stream":
+            before = outputs[-2]
+            if before.output_type == "stream" and before.name == output.name:
+                before.text += output.text
+                outputs.pop()
+        return output
+
+    def _may_fail(self, cell: nbformat.NotebookNode, reply: Mapping[str, Any]) -> bool:
+        allowed = self.allow_errors or reply["ename"] in self.allow_error_names
+        tagged = "raises-exception" in cell.metadata.get("tags", [])
+        return not self.force_raise_errors and (allowed or tagged)
+
+    def _hear(self, seconds: float) -> Any:
+        """Wait for what the kernel says next."""
+        assert self.child.line is not None
+        try:
+            if self.child.line.poll(seconds):
+                return self.child.line.recv()
+        except (EOFError, ConnectionResetError):
+            self._await_end()  # raises what went wrong in our own part of it
+            raise DeadKernelError("Kernel died") from None
+        raise CellTimeoutError(f"no word within {seconds:g} s")
+
+    def _say_goodbye(self) -> None:
+        """Let the kernel write what the notebook has left open, and end it."""
+        assert self.child.line is not None
+        self.child.line.close()
+        self._await_end()
+
+    def _await_end(self) -> None:
+        with contextlib.suppress(TimeoutError, ChildProcessError):
+            self.child.hear(GOODBYE_SECONDS)
 
 
 def _describe(notebook: nbformat.NotebookNode, index: int, *, name: str | None) -> str:

@@ -14,6 +14,7 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
+from jupyter_client.kernelspec import KernelSpecManager
 from papermill.engines import Engine, NotebookExecutionManager
 from papermill.log import logger
 
@@ -47,10 +48,14 @@ class ForkedEngine(Engine):  # type: ignore[misc]
         NotebookError
             If a limit is passed or the kernel dies.
         """
-        from annual_report.running.client import LimitedClient  # needs a whole papermill
+        # these need a whole papermill
+        from annual_report.running.client import ForkedClient, LimitedClient
+        from annual_report.running.kernels import can_fork
 
+        spec = KernelSpecManager().get_kernel_spec(kernel_name)
+        client_class = ForkedClient if can_fork(spec, log=logger) else LimitedClient
         limits = limits or Limits(seconds=execution_timeout or Limits.seconds)
-        client = LimitedClient(
+        client = client_class(
             nb_man,
             limits=limits,
             kernel_name=kernel_name,

@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Self
@@ -62,32 +63,36 @@ OUR_PACKAGES = tuple(
 
 
 class Child:
-    """One forked process; closing it ends it and all it has started."""
+    """One forked process; closing it ends it and all it has started.
 
-    def __init__(self, connection: Connection, pid: int) -> None:
+    ``line`` is where its function talks with us, if the request was for one that talks.
+    """
+
+    def __init__(self, connection: Connection, pid: int, line: Connection | None = None) -> None:
         self.connection = connection
+        self.line = line
         self.pid = pid
         self.code: int | None = None
 
     def fileno(self) -> int:
-        """Return the descriptor that becomes readable when the child says something or ends."""
+        """Return the descriptor that becomes readable when the child has returned or ended."""
         return self.connection.fileno()
 
     def poll(self) -> int | None:
-        """Return how the child ended, or None while it runs. What it said is dropped."""
+        """Return how the child ended, or None while it runs. What it returned is dropped."""
         while self.code is None and self.connection.poll(0):
             self._hear()
         return self.code
 
     def hear(self, timeout: float | None = None) -> Any:
-        """Wait for what the child says.
+        """Wait for what the child's function returns.
 
         Raises
         ------
         TimeoutError
-            If it says nothing within ``timeout`` seconds.
+            If it has not returned within ``timeout`` seconds.
         ChildProcessError
-            If it ended without a word.
+            If it ended before it returned.
         BaseException
             What the child raised.
         """
@@ -107,6 +112,8 @@ class Child:
     def close(self) -> None:
         """End the child if it still runs."""
         self.connection.close()
+        if self.line is not None:
+            self.line.close()
         if self.code is None:
             self.code = -signal.SIGKILL
 
@@ -189,20 +196,24 @@ class ForkServer:
         """
         if reason := self.wait_until_ready().reason:
             raise RunError("the warm parent cannot fork", found=reason)
-        ours, theirs = socket.socketpair()
-        connection = Connection(ours.detach())
+        pairs = [Pipe() for _ in range(2 if request.talks else 1)]
+        (connection, *lines), theirs = zip(*pairs, strict=True)
         try:
-            with theirs, self._lock:
-                socket.send_fds(self._control, [FORK], [theirs.fileno()])
+            with self._lock:
+                socket.send_fds(self._control, [FORK], [end.fileno() for end in theirs])
+            for end in theirs:
+                end.close()
             connection.send(request)
             answer = connection.recv()
         except (EOFError, OSError) as error:
-            connection.close()
+            for end in (connection, *lines, *theirs):
+                end.close()
             self._ended = True
             raise RunError("the warm parent has died", found=str(error) or None) from error
         if isinstance(answer, Started):
-            return Child(connection, answer.pid)
-        connection.close()
+            return Child(connection, answer.pid, *lines)
+        for end in (connection, *lines):
+            end.close()
         found = str(answer.error) if isinstance(answer, Failed) else describe_end(answer.code)
         raise RunError("no child could be forked", found=found)
 

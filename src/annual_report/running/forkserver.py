@@ -52,7 +52,7 @@ class Request:
     folder
         Private folder of the child, removed when it has ended.
     talks
-        Whether the function also takes ``tell``, with which it says things before it returns.
+        Whether the function also takes ``line``, a connection on which it and the asker talk.
     """
 
     target: str
@@ -73,7 +73,7 @@ class Started:
 
 @dataclass(frozen=True)
 class Told:
-    """The child says something: its result, or that it is ready."""
+    """What the child's function has returned."""
 
     value: Any
 
@@ -132,7 +132,7 @@ class Server:
     def __init__(self, control: socket.socket) -> None:
         self.control = control
         self.selector = selectors.DefaultSelector()
-        self.waiting: set[Connection] = set()
+        self.waiting: dict[Connection, Connection | None] = {}
         self.running: dict[int, tuple[Connection | None, Request]] = {}
         self.pid = os.getpid()
         self.alive = True
@@ -157,33 +157,36 @@ class Server:
         self._reap()
 
     def _accept(self) -> None:
-        message, descriptors, _, _ = socket.recv_fds(self.control, 1, 1)
+        message, descriptors, _, _ = socket.recv_fds(self.control, 1, 2)
         if not message:
             self.alive = False
         self.retired = self.retired or message == RETIRE
         for descriptor in descriptors:
-            connection = Connection(descriptor)
+            os.set_inheritable(descriptor, False)  # not for what a child starts
+        if descriptors:
+            ends: list[Connection] = [Connection(descriptor) for descriptor in descriptors]
+            connection, *lines = ends
+            self.waiting[connection] = lines[0] if lines else None
             self.selector.register(
-                connection, selectors.EVENT_READ, lambda c=connection: self._start(c)
+                connection, selectors.EVENT_READ, lambda: self._start(connection)
             )
-            self.waiting.add(connection)
 
     def _start(self, connection: Connection) -> None:
         self.selector.unregister(connection)
-        self.waiting.discard(connection)
-        try:
-            request = connection.recv()
-        except (EOFError, OSError):
-            connection.close()
-            return
-        try:
-            pid = os.fork()
-        except OSError as error:
-            connection.send(Failed(error, traceback.format_exc()))
-            connection.close()
-            return
-        if pid == 0:
-            self._become_child(connection, request)
+        with self.waiting.pop(connection) or contextlib.nullcontext() as line:
+            try:
+                request = connection.recv()
+            except (EOFError, OSError):
+                connection.close()
+                return
+            try:
+                pid = os.fork()
+            except OSError as error:
+                connection.send(Failed(error, traceback.format_exc()))
+                connection.close()
+                return
+            if pid == 0:
+                self._become_child(connection, request, line)
         self.running[pid] = (connection, request)
         self.selector.register(connection, selectors.EVENT_READ, lambda: self._hear(pid))
 
@@ -224,15 +227,18 @@ class Server:
                 kill(pid, number)
                 return
 
-    def _become_child(self, connection: Connection, request: Request) -> NoReturn:
+    def _become_child(
+        self, connection: Connection, request: Request, line: Connection | None
+    ) -> NoReturn:
         try:
             os.setsid()
             _die_with_parent(self.pid)
             for other, _ in self.running.values():
                 if other is not None:
                     other.close()
-            for other in self.waiting:
-                other.close()
+            for pair in self.waiting.items():
+                for other in filter(None, pair):
+                    other.close()
             self.selector.close()
             self.control.close()
             os.close(self.wake)
@@ -242,20 +248,20 @@ class Server:
                 signal.signal(changed, signal.SIG_DFL)
             signal.signal(signal.SIGINT, signal.default_int_handler)
             connection.send(Started(os.getpid()))  # said by the child, so that it comes first
-            run_child(connection, request)
+            run_child(connection, request, line)
         except BaseException:  # noqa: BLE001  a child must never go on as the server
             traceback.print_exc()
             os._exit(1)
         os._exit(0)
 
 
-def run_child(connection: Sender, request: Request) -> None:
+def run_child(connection: Sender, request: Request, line: Connection | None = None) -> None:
     """Do what was asked and leave without the long good-bye of an interpreter full of libraries."""
     try:
         prepare_child(request)
         function = resolve_target(request.target)
         if request.talks:
-            function = partial(function, tell=lambda value: connection.send(Told(value)))
+            function = partial(function, line=line)
         connection.send(Told(function(*request.arguments)))
     except BaseException as error:  # noqa: BLE001  whatever it is, the asker is told
         trace = traceback.format_exc()

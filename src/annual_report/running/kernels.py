@@ -10,20 +10,23 @@ and its use. Where a kernel cannot be forked, an ordinary one is started, with a
 from __future__ import annotations
 
 import asyncio
+import atexit
 import contextlib
 import gc
+import logging
 import os
 import shutil
 import signal
 import sys
 import tempfile
 import uuid
-from collections.abc import Callable
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Instance, default
@@ -60,7 +63,7 @@ class ForkedProvisioner(LocalProvisioner):
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         """Choose Unix sockets in a private folder; or prepare an ordinary kernel."""
         manager = self.parent
-        self.forks = manager is not None and self._can_fork()
+        self.forks = manager is not None and can_fork(self.kernel_spec, log=self.log)
         if manager is None or not self.forks:
             return await super().pre_launch(**kwargs)
         if self.folder is None:  # kept over a restart
@@ -90,8 +93,12 @@ class ForkedProvisioner(LocalProvisioner):
         child = fork_child(request)
         self.child = child
         self.pid = self.pgid = child.pid
-        await self._wait_for_word(child, START_SECONDS)
-        child.hear(0)
+        assert child.line is not None
+        await _wait_for_word(child.line, START_SECONDS)
+        try:
+            child.line.recv()  # that it listens
+        except EOFError:
+            child.hear()  # raises what has happened
         return self.connection_info
 
     @property
@@ -107,7 +114,7 @@ class ForkedProvisioner(LocalProvisioner):
         if self.child is None:
             return await super().wait()
         while self.child.poll() is None:
-            await self._wait_for_word(self.child, None)
+            await _wait_for_word(self.child, None)
         code = self.child.code
         self.child.close()
         self.child = None
@@ -146,52 +153,33 @@ class ForkedProvisioner(LocalProvisioner):
             self.folder = None
         await super().cleanup(restart)
 
-    def _can_fork(self) -> bool:
-        """Tell whether this kernel can be forked; say why not where one would expect it."""
-        argv = self.kernel_spec.argv
-        if "ipykernel_launcher" not in argv or not _is_this_python(argv[0]):
-            return False
-        try:
-            reason = get_fork_server().wait_until_ready().reason
-        except RunError as error:
-            reason = str(error)
-        if reason:
-            self.log.warning("an ordinary kernel is started, which takes longer: %s", reason)
-        return reason is None
-
     async def _wait_for_end(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 while self.child is not None and self.child.poll() is None:
-                    await self._wait_for_word(self.child, None)
-
-    @staticmethod
-    async def _wait_for_word(child: Child, seconds: float | None) -> None:
-        """Wait until the child has said something or ended, without a thread and without polling."""
-        loop = asyncio.get_running_loop()
-        word: asyncio.Future[None] = loop.create_future()
-        loop.add_reader(child.fileno(), _set_once, word)
-        try:
-            async with asyncio.timeout(seconds):
-                await word
-        finally:
-            loop.remove_reader(child.fileno())
+                    await _wait_for_word(self.child, None)
 
 
 class ForkedKernelClient(AsyncKernelClient):
     """A client that need not guess whether the kernel listens: it does when it has been forked."""
 
     async def _async_wait_for_ready(self, timeout: float | None = None) -> None:  # noqa: ASYNC109
-        """Wait for the answer and for the first broadcast; skip the 0.2 s of silence after it."""
+        """Wait until broadcasts reach us, then for the kernel's first answer.
+
+        The kernel welcomes whoever has subscribed (Jupyter's enhancement proposal 65). What it
+        broadcasts before that is lost, and who waits for it waits for ever.
+        """
         async with asyncio.timeout(timeout):
-            self.kernel_info()
-            reply = await self.get_shell_msg()
-            self._handle_kernel_info_reply(reply)
+            while (await self.get_iopub_msg())["msg_type"] != "iopub_welcome":
+                pass
+            request = self.kernel_info()
+            self._handle_kernel_info_reply(await self.get_shell_msg())
             while True:
                 message = await self.get_iopub_msg()
-                if message["parent_header"].get("msg_id") != reply["parent_header"]["msg_id"]:
-                    continue
-                if message["content"].get("execution_state") == "idle":
+                if (
+                    message["parent_header"].get("msg_id") == request
+                    and message["content"].get("execution_state") == "idle"
+                ):
                     return
 
     wait_for_ready = _async_wait_for_ready
@@ -219,7 +207,7 @@ class ForkedKernelManager(AsyncKernelManager):
         return prepared
 
 
-def run_kernel(arguments: list[str], *, tell: Callable[[object], None]) -> None:
+def run_kernel(arguments: list[str], *, line: Connection) -> None:
     """Be a kernel until asked to shut down; the target of a fork."""
     from ipykernel.kernelapp import IPKernelApp  # imported by the warm parent, not by clients
 
@@ -229,10 +217,39 @@ def run_kernel(arguments: list[str], *, tell: Callable[[object], None]) -> None:
     shell = app.shell
     assert shell is not None
     shell.enable_matplotlib("inline")  # an ordinary kernel does at the import of pyplot
-    tell("listening")
+    line.send("listening")
     app.start()
     shell.user_ns.clear()  # files that the notebook left open are written and closed
     gc.collect()
+    atexit.unregister(app.close)  # it waits for threads that may never end; the process does
+
+
+def can_fork(spec: KernelSpec, *, log: logging.Logger) -> bool:
+    """Tell whether a kernel can be forked; give notice why not where one would expect it.
+
+    It can if it is IPython's, of this very Python, and the system and the warm parent allow it.
+    """
+    if "ipykernel_launcher" not in spec.argv or not _is_this_python(spec.argv[0]):
+        return False
+    try:
+        reason = get_fork_server().wait_until_ready().reason
+    except RunError as error:
+        reason = str(error)
+    if reason:
+        log.warning("an ordinary kernel is started, which takes longer: %s", reason)
+    return reason is None
+
+
+async def _wait_for_word(end: Child | Connection, seconds: float | None) -> None:
+    """Wait until something can be heard or has ended, without a thread and without polling."""
+    loop = asyncio.get_running_loop()
+    word: asyncio.Future[None] = loop.create_future()
+    loop.add_reader(end.fileno(), _set_once, word)
+    try:
+        async with asyncio.timeout(seconds):
+            await word
+    finally:
+        loop.remove_reader(end.fileno())
 
 
 def _set_once(future: asyncio.Future[None]) -> None:
