@@ -9,6 +9,8 @@ ARGS ?=
 PYTHON ?= python3
 
 MAKEFLAGS += --no-builtin-rules
+# Without compiled modules every process would compile pandas and matplotlib anew: seconds each
+unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .PHONY: help report check survey lab test test-all lint format bench lock clean
 

@@ -38,22 +38,26 @@ LIBRARIES = (
     "pyarrow.parquet",
     "scipy.optimize",
     "seaborn",
+    # what these import when they are used
+    "matplotlib.backends.backend_svg",
+    "pandas.core.methods.to_dict",
+    "pyarrow.pandas_compat",
+    "babel.dates",
 )
 KERNEL = (
+    "annual_report.running.kernel_process",
     "IPython.core.completerlib",
+    "IPython.core.logger",
+    "IPython.core.magics.execution",
     "IPython.core.oinspect",
     "IPython.extensions.storemagic",
+    "IPython.utils.module_paths",
+    "encodings.unicode_escape",
     "ipykernel.debugger",
-    "ipykernel.ipkernel",
     "ipykernel.kernelapp",
-    "ipykernel.zmqshell",
-    "IPython.core.logger",
     "psutil",
     "matplotlib_inline.backend_inline",
-    "tornado.gen",
-    "tornado.locks",
     "tornado.platform.asyncio",
-    "tornado.queues",
 )
 WARM_MODULES = LIBRARIES + KERNEL
 # Only to save time: where one cannot be imported, whoever needs it will say so

@@ -6,22 +6,26 @@ import contextlib
 import sys
 from collections.abc import Iterator
 
-# jsonschema, which nbformat imports, builds a grammar of international web addresses with it: one
-# to two seconds, for a check that notebooks have no use for and that jsonschema does without
-NEEDLESS = "rfc3987_syntax"
+NEEDLESS = (
+    # jsonschema, which nbformat imports, builds a grammar of international web addresses with it:
+    # one to two seconds, for a check that notebooks have no use for and that it does without
+    "rfc3987_syntax",
+    # a kernel's debugger: half a second, and nobody debugs a run
+    "debugpy",
+)
 
 
 @contextlib.contextmanager
 def skip_needless() -> Iterator[None]:
-    """Import what is imported here without a part that nobody needs."""
-    known = NEEDLESS in sys.modules
-    if not known:
-        sys.modules[NEEDLESS] = None  # type: ignore[assignment]  # "not installed"
+    """Import what is imported here without parts that nobody needs."""
+    skipped = [name for name in NEEDLESS if name not in sys.modules]
+    for name in skipped:
+        sys.modules[name] = None  # type: ignore[assignment]  # "not installed"
     try:
         yield
     finally:
-        if not known:
-            sys.modules.pop(NEEDLESS, None)
+        for name in skipped:
+            sys.modules.pop(name, None)
 
 
 def import_driver() -> None:

@@ -171,18 +171,10 @@ class CellShell(ZMQInteractiveShell):
         self.active_eventloop = gui
 
 
-class NoDebugger:
-    """Stands where an interactive kernel has a debugger, which takes time to prepare."""
-
-    def __init__(self, *_: object) -> None:
-        """Take what a debugger takes."""
-
-
 class CellKernel(IPythonKernel):
     """Executes the cells that come over the line."""
 
     shell_class = CellShell
-    debugger_class = NoDebugger
 
     async def serve(self, line: Connection, tape: Tape, capture: Capture) -> None:
         """Execute cells until the client hangs up or the notebook leaves Python."""
