@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -15,7 +16,8 @@ from types import TracebackType
 from typing import Any, Self
 
 SECONDS = 4.0
-_START_SECONDS = 30.0
+_WAIT = 15  # times longer than it may compute: on a busy machine it may have to wait
+_START_SECONDS = 120.0
 
 
 class WorkerDied(Exception):
@@ -35,7 +37,8 @@ class ReadingProcess:
     Parameters
     ----------
     seconds
-        How long one file may take.
+        How long a parser may compute over one file. Time in which others have the processor does
+        not count, so that a return is not refused because the machine was busy.
     """
 
     def __init__(self, seconds: float = SECONDS) -> None:
@@ -68,16 +71,15 @@ class ReadingProcess:
         process = self._running()
         assert process.stdin is not None
         try:
-            process.stdin.write(json.dumps(request).encode() + b"\n")
+            process.stdin.write(json.dumps(request | {"seconds": seconds}).encode() + b"\n")
             process.stdin.flush()
-            reply = self._receive(process, time.monotonic() + seconds)
-        except (BrokenPipeError, EOFError):
-            code = process.wait()
+            reply = self._receive(process, time.monotonic() + _WAIT * seconds)
+        except (BrokenPipeError, EOFError, TimeoutError) as error:
+            code = process.poll() if isinstance(error, TimeoutError) else process.wait()
             self.close()
-            raise WorkerDied(f"the parser ended with code {code}") from None
-        except TimeoutError:
-            self.close()
-            raise WorkerDied(f"the parser took more than {seconds:g} seconds", slow=True) from None
+            slow = code in (None, -signal.SIGPROF)
+            why = f"took more than {seconds:g} seconds" if slow else f"ended with code {code}"
+            raise WorkerDied(f"the parser {why}", slow=slow) from None
         except BaseException:
             self.close()  # a half-read reply would be taken for the next file's
             raise

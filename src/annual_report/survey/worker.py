@@ -2,13 +2,14 @@
 
 Started as ``python -m annual_report.survey.worker``. It takes one JSON object a line on standard
 input and gives back one, preceded by its length in eight bytes. It imports the parsers and nothing
-heavy, limits its own memory, and ends when its input does.
+heavy, limits its own memory and the time that it computes, and ends when its input does.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 from typing import Any, BinaryIO
 
@@ -23,6 +24,7 @@ def serve(requests: BinaryIO, replies: BinaryIO) -> None:
     _send(replies, b"ready")
     for line in requests:
         request = json.loads(line)
+        _limit_time(request["seconds"])
         _send(replies, json.dumps(_answer(request)).encode())
 
 
@@ -47,6 +49,11 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
         return {"fault": "its parts are nested too deeply"}
     except Exception as error:  # noqa: BLE001  whatever a parser raises is about the file
         return {"fault": f"{type(error).__name__}: {error}"[:300]}
+
+
+def _limit_time(seconds: float) -> None:
+    """Let the system end this process when it has computed for so long from now on."""
+    signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 def _limit_memory() -> None:
