@@ -85,3 +85,10 @@ def test_explaining_an_unknown_number_is_exit_2(run: Run) -> None:
     shown = run("explain", "2023", "all.NO-SUCH.total")
     assert shown.returncode == 2
     assert "no number 'all.NO-SUCH.total'" in shown.stderr
+
+
+def test_check_knows_two_formats(run: Run) -> None:
+    result = run("check", "example", "--format", "xml")
+    assert result.returncode == 2
+    assert "Traceback" not in result.stderr
+    assert "'xml'" in result.stderr

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -74,12 +74,12 @@ def survey(edition: Edition, cluster: ClusterOption = None) -> None:
 @app.command()
 def check(
     paths: Annotated[
-        list[str], typer.Argument(help="Workbooks or folders, or one edition of data/editions.")
+        list[str], typer.Argument(help="Workbooks and folders, or one edition of data/editions.")
     ],
     edition: Annotated[
         str | None, typer.Option(help="The edition whose register and rules apply.")
     ] = None,
-    format: Annotated[str, typer.Option(help="text or json.")] = "text",  # noqa: A002
+    format: Annotated[Literal["text", "json"], typer.Option(help="How to say it.")] = "text",  # noqa: A002
     queries: Annotated[
         Path | None, typer.Option(help="Folder for the workbooks that go back.")
     ] = None,

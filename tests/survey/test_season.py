@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import shutil
 
 import openpyxl
 import pytest
 
 from annual_report.edition import read_edition
-from annual_report.errors import CorrectionError, EditionError
+from annual_report.errors import CorrectionError, EditionError, ProjectError
 from annual_report.framework import read_framework
 from annual_report.project import Project, find_project
 from annual_report.survey.check import check_paths
@@ -297,6 +298,46 @@ def test_check_says_what_cannot_be_read(project, capsys, tmp_path):
     assert "\x1b" not in out
 
 
+def test_a_pipe_or_a_device_is_refused_without_waiting_for_its_end(project, capsys):
+    os.mkfifo(project.root / "pipe.xlsx")
+    assert check_paths(project, [str(project.root / "pipe.xlsx"), "/dev/zero"], format="json") == 2
+    files = json.loads(capsys.readouterr().out)["files"]
+    assert [(f["findings"][0]["code"], f["sha256"]) for f in files] == [("file-missing", None)] * 2
+
+
+def test_check_reads_the_folders_in_a_folder(project, capsys):
+    path = receive(project, "norrhavn.xlsx")
+    (path.parent / "late").mkdir()
+    path.rename(path.parent / "late" / "azul.xlsx")
+    assert check_paths(project, [str(project.raw("")), ""]) == 2
+    out = capsys.readouterr().out
+    assert "azul.xlsx, 2 Partnerships!E8 (PAR-04): error: " in out
+    assert out.splitlines()[-1].startswith("1 file read, 1 file unreadable, ")
+
+
+def test_a_folder_without_a_return_could_not_be_read(project, capsys):
+    project.raw("now").mkdir(parents=True)
+    assert check_paths(project, [str(project.raw("now"))]) == 2
+    assert "now: error: There is no readable file here: a folder" in capsys.readouterr().out
+
+
+def test_a_folder_among_the_returns_of_an_edition_is_named(project, process):
+    (project.raw("now") / "late").mkdir(parents=True)
+    ((name, fault),) = identify_returns(project, "now", process=process).strays
+    assert (name, fault.code) == ("late", "return-stray")
+
+
+def test_a_cluster_on_no_register_cannot_be_checked(project):
+    path = receive(project, "norrhavn.xlsx")
+    with pytest.raises(EditionError, match="no cluster 'nowhere'"):
+        check_paths(project, [str(path)], cluster="nowhere")
+
+
+def test_an_edition_is_not_checked_by_the_register_of_another(project):
+    with pytest.raises(EditionError, match="register of another"):
+        check_paths(project, ["now"], edition="before")
+
+
 def test_check_is_content_with_a_good_return(project, capsys):
     path = receive(project, "norrhavn.xlsx", change={"PAR-04.value": 12})
     book = openpyxl.load_workbook(path)
@@ -343,6 +384,32 @@ def test_the_query_workbook_is_the_respondents_own_with_its_cells_marked(project
     rows = list(book["Queries"].iter_rows(min_row=6))
     links = {row[2].value: row[2].hyperlink.location for row in rows if row[2].hyperlink}
     assert links["2 Partnerships, E8"] == "'2 Partnerships'!E8"
+
+
+@pytest.mark.parametrize("what", ["file", "folder", "edition"])
+def test_no_query_is_written_over_a_return(what, project):
+    path = receive(project, "norrhavn.xlsx")
+    sent = path.read_bytes()
+    asked = {"file": str(path), "folder": str(path.parent), "edition": "now"}[what]
+    with pytest.raises(ProjectError, match="among the returns"):
+        check_paths(project, [asked], queries=path.parent)
+    assert path.read_bytes() == sent
+
+
+def test_a_folder_of_our_own_is_safe_too(project, tmp_path):
+    path = shutil.move(receive(project, "norrhavn.xlsx"), tmp_path / "inbox.xlsx")
+    with pytest.raises(ProjectError, match="among the returns"):
+        check_paths(project, [str(path)], queries=tmp_path)
+
+
+def test_two_returns_of_one_cluster_get_a_query_workbook_each(project, tmp_path, capsys):
+    for name in ("first.xlsx", "second.xlsx"):
+        receive(project, name)
+    folder = receive(project, "second.xlsx", edition="before").parent
+    check_paths(project, [str(project.raw("now")), str(folder)], queries=tmp_path / "back")
+    capsys.readouterr()
+    back = sorted(p.name for p in (tmp_path / "back").iterdir())
+    assert back == ["first.xlsx", "second-2.xlsx", "second.xlsx"]
 
 
 def test_what_goes_back_holds_nothing_that_acts(project, tmp_path, capsys):

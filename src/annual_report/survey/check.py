@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from threading import local
+from typing import Literal
 
 from annual_report.edition import Edition, read_edition
-from annual_report.errors import AnnualReportError, EditionError
+from annual_report.errors import AnnualReportError, EditionError, ProjectError
 from annual_report.framework.model import Framework
 from annual_report.framework.reading import read_framework
 from annual_report.project import Project
@@ -28,6 +30,7 @@ from annual_report.survey.returns import Return, read_return
 from annual_report.survey.season import check_return, count_answers, read_cluster
 
 READERS = 2
+Format = Literal["text", "json"]
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ def check_paths(
     paths: Sequence[str],
     *,
     edition: str | None = None,
-    format: str = "text",  # noqa: A002  the name of the option
+    format: Format = "text",  # noqa: A002  the name of the option
     queries: Path | None = None,
     cluster: str | None = None,
 ) -> int:
@@ -72,14 +75,14 @@ def check_paths(
     Parameters
     ----------
     paths
-        Files and folders; or one edition's name, which checks what that edition received and
-        writes its queries to ``reports/<edition>/queries``.
+        Files and folders, with what is in their own folders; or one edition's name, which checks
+        what that edition received and writes its queries to ``reports/<edition>/queries``.
     edition
         The edition whose register applies; by default the one that each file says it is for.
     format
         ``text`` or ``json``.
     queries
-        Folder for the workbooks that go back.
+        Folder for the workbooks that go back, each named like its return.
     cluster
         Only this cluster's return.
 
@@ -92,15 +95,23 @@ def check_paths(
     ------
     EditionError, FrameworkError, CorrectionError
         If what the author wrote is wrong; never for what is in a file.
+    ProjectError
+        If the queries would be written among the returns.
     """
     framework = read_framework(project)
     readers = _Readers()
     try:
         if len(paths) == 1 and not Path(paths[0]).exists() and _is_edition(project, paths[0]):
+            _refuse_another(paths[0], edition)
             folder = queries or project.reports(paths[0]) / "queries"
+            _keep_apart(project, folder, list_files(project.raw(paths[0])))
             results = _check_edition(project, framework, paths[0], folder, cluster, readers)
         else:
-            results = _check_files(project, framework, paths, edition, queries, cluster, readers)
+            known = _read_editions(project, edition)
+            _find_cluster(known, cluster)
+            files = [file for path in paths for file in _expand(path)]
+            _keep_apart(project, queries, files)
+            results = _check_files(project, framework, files, known, queries, cluster, readers)
         return _print_json(results) if format == "json" else _print_text(results)
     finally:
         readers.close()
@@ -108,6 +119,37 @@ def check_paths(
 
 def _is_edition(project: Project, name: str) -> bool:
     return (project.editions / f"{name}.yaml").is_file()
+
+
+def _refuse_another(name: str, edition: str | None) -> None:
+    if edition not in (None, name):
+        raise EditionError(
+            "one edition is to be checked by the register of another",
+            where=f"check {name}",
+            found=f"--edition {edition}",
+            do="leave one of the two out",
+        )
+
+
+def _find_cluster(known: dict[str, Edition], cluster: str | None) -> None:
+    """Make sure that a cluster is on one of the registers; the last one says what it expects."""
+    if cluster is None or any(c.id == cluster for e in known.values() for c in e.clusters):
+        return
+    list(known.values())[-1].cluster(cluster)
+
+
+def _keep_apart(project: Project, queries: Path | None, files: Sequence[Path]) -> None:
+    """What was received stays as it was: no query is written over it."""
+    if queries is None:
+        return
+    folder, raw = queries.resolve(), project.raw("").resolve()
+    sources = {place for f in files for place in (f.parent.resolve(), f.resolve().parent)}
+    if folder in sources or raw in (folder, *folder.parents):
+        raise ProjectError(
+            "the queries would be written among the returns that they are about",
+            where=str(queries),
+            do="name another folder; what was received stays as it was sent",
+        )
 
 
 def _send_back(
@@ -137,31 +179,48 @@ def _send_back(
 def _check_files(
     project: Project,
     framework: Framework,
-    paths: Sequence[str],
-    edition: str | None,
+    files: Sequence[Path],
+    known: dict[str, Edition],
     queries: Path | None,
     cluster: str | None,
     readers: _Readers,
 ) -> Iterator[Checked]:
-    known = _read_editions(project, edition)
-
-    def check(path: Path) -> Checked:
+    def check(path: Path, name: str) -> Checked:
         process = readers.get()
         checked = _check_file(project, framework, path, known, process)
-        if queries is None:
+        if queries is None or cluster not in (None, checked.one.cluster):
             return checked
-        target = queries / f"{checked.one.cluster or path.stem}.xlsx"
-        return _send_back(checked, target, framework, process)
+        return _send_back(checked, queries / name, framework, process)
 
-    files = [file for path in paths for file in _expand(Path(path))]
     with ThreadPoolExecutor(READERS) as pool:
-        for checked in pool.map(check, files):
+        for checked in pool.map(check, files, _name_queries(files)):
             if cluster is None or checked.one.cluster == cluster:
                 yield checked
 
 
-def _expand(path: Path) -> list[Path]:
-    return list_files(path) if path.is_dir() else [path]
+def _name_queries(files: Sequence[Path]) -> list[str]:
+    """Name each file's queries like the file; of several with one name the later get a number."""
+    names: list[str] = []
+    for file in files:
+        name, number = f"{file.stem}.xlsx", 1
+        while name in names:
+            number += 1
+            name = f"{file.stem}-{number}.xlsx"
+        names.append(name)
+    return names
+
+
+def _expand(path: str) -> list[Path]:
+    """A file is itself; a folder is what may be a return in it and in the folders below.
+
+    A folder without any stays in the list: it is something that could not be read.
+    """
+    folder = Path(path)
+    if not path or not folder.is_dir():
+        return [folder]
+    places = sorted(Path(place) for place, _, _ in os.walk(folder))
+    seen = [p for p in places if not any(x.startswith(".") for x in p.relative_to(folder).parts)]
+    return [file for p in seen for file in list_files(p) if file not in places] or [folder]
 
 
 def _read_editions(project: Project, edition: str | None) -> dict[str, Edition]:

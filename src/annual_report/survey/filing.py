@@ -17,8 +17,6 @@ from annual_report.survey.kept import hash_source, keep_readings
 from annual_report.survey.reading_process import ReadingProcess
 from annual_report.survey.returns import Return, hash_file, read_return
 
-SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
-
 
 @dataclass(frozen=True)
 class Label:
@@ -51,16 +49,20 @@ def label_return(one: Return) -> Label:
 
 
 def list_files(folder: Path) -> list[Path]:
-    """List what may be returns, in the order of their names; hidden and lock files are not."""
-    if not folder.is_dir():
+    """List what may be returns, in the order of their names; hidden and lock files are not.
+
+    Folders are listed too: nobody reads what lies in them, and that has to be said.
+    """
+    try:
+        found = sorted(folder.iterdir())
+    except OSError:  # no such folder, or one that is closed to us
         return []
-    return sorted(
+    return [
         path
-        for path in folder.iterdir()
+        for path in found
         if not path.name.startswith((".", "~$"))
         and path.suffix.lower() not in (".md", ".yaml", ".txt")
-        and not (path.is_dir() and not path.is_symlink())
-    )
+    ]
 
 
 def file_returns(labels: Iterable[Label], edition: Edition) -> Filing:
@@ -95,7 +97,7 @@ def _choose(many: list[Label]) -> tuple[Label, tuple[tuple[str, Finding], ...]]:
     for label in many:
         if label is best:
             continue
-        if label.sha256 == best.sha256:
+        if label.sha256 and label.sha256 == best.sha256:
             asides.append((label.workbook, find("return-copy", expected=best.workbook)))
         elif label.state == "unreadable":
             fault = find("return-unreadable", found=label.reason, expected=best.workbook)

@@ -90,15 +90,14 @@ def read_return(
 
 
 def hash_file(path: Path) -> str:
-    """Hash the bytes of a file; those of nothing for what cannot be read."""
-    digest = hashlib.sha256()
+    """Hash the bytes of a file; empty for what is none, such as a device that never ends."""
+    if not path.is_file():
+        return ""
     try:
         with path.open("rb") as file:
-            while chunk := file.read(1 << 20):
-                digest.update(chunk)
+            return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
-        pass
-    return digest.hexdigest()
+        return ""
 
 
 # Which parser reads a kind of file, and whether another one compares; the next is tried when one
