@@ -125,6 +125,18 @@ def test_what_one_part_hides_no_sum_gives_back(make_funding: MakeFunding) -> Non
     assert not any(value == pytest.approx(7.0) for value in shown.values())
 
 
+def test_who_is_left_out_of_the_plan_is_not_its_difference_from_all(
+    make_funding: MakeFunding,
+) -> None:
+    rows = list_funding(("public", "committed", 40.0))
+    season = {f"c{i}": {"FIN-01.value": (100.0 + i, "USD")} | rows for i in range(3)}
+    season["c3"] = {"FIN-01.value": (77.0, "USD")}  # all four need 380: less the plan's 303
+    needed = make_funding(season, private=tuple(season))["funding.needed"]
+    assert (needed.number, needed.text) == (None, WITHHELD)
+    del season["c3"]
+    assert make_funding(season, private=tuple(season))["funding.needed"].number == 303.0
+
+
 def test_the_pipeline_is_split_at_the_investment_decision(make_funding: MakeFunding) -> None:
     projects: dict[str, object] = {}
     for number, (stage, capex, cut) in enumerate(

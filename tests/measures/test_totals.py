@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from annual_report.measures.abatement import compute_abatement
 from annual_report.measures.breakdowns import compute_breakdowns
@@ -124,6 +126,88 @@ def test_a_total_that_gives_a_joiner_away_beside_last_year_is_withheld(
     assert by_id(now.compute())["all.HEAD-POTENTIAL.total"].number is None
 
 
+EMISSIONS = {"c0": (90, 1000), "c1": (80, 3), "c2": (70, 2), "c3": (60, 1)}
+PRIVATE = ("CLU-06.value", "CLU-07.value", "CLU-08.value")
+
+
+def test_a_part_is_not_given_back_by_its_whole_and_the_other_part(make_totals: MakeTotals) -> None:
+    season = {
+        cluster: {"CLU-06.value": one, "CLU-07.value": two, "CLU-08.value": one + two}
+        for cluster, (one, two) in EMISSIONS.items()
+    }
+    private = {cluster: dict.fromkeys(PRIVATE, "aggregate only") for cluster in season}
+    found = by_id(make_totals(season, consents=private).compute())
+    hidden = {
+        name
+        for name in ("CLU-06.value", "CLU-07.value", "CLU-08.value", "HEAD-EMISSIONS")
+        if found[f"all.{name}.total"].text == "withheld"
+    }
+    assert "CLU-07.value" in hidden  # one cluster makes nearly all of it
+    assert {"CLU-06.value", "CLU-08.value"} & hidden
+    assert ("CLU-08.value" in hidden) == ("HEAD-EMISSIONS" in hidden)
+
+
+def test_who_gave_a_part_only_is_not_the_parts_less_their_whole(make_totals: MakeTotals) -> None:
+    jobs = [f"CLU-{n}.value" for n in (12, 13, 14, 15)]
+    season = {f"c{i}": dict.fromkeys(jobs, 100 + i) for i in range(3)}
+    private = {f"c{i}": dict.fromkeys(jobs, "aggregate only") for i in range(4)}
+    found = by_id(make_totals(season, consents=private).compute())
+    assert found["all.HEAD-JOBS.total"].number == 4 * 303
+    season["c3"] = {"CLU-12.value": 57}
+    found = by_id(make_totals(season, consents=private).compute())
+    published = [found["all.HEAD-JOBS.total"], *(found[f"all.{job}.total"] for job in jobs)]
+    assert any(total.text == "withheld" for total in published)
+
+
+def test_a_cohort_does_not_give_a_linked_total_back(make_totals: MakeTotals) -> None:
+    season = {
+        cluster: {"CLU-06.value": one, "CLU-07.value": two, "CLU-08.value": one + two}
+        for cluster, (one, two) in EMISSIONS.items()
+    }
+    # scope 1 is public, so that only the whole can keep scope 2 from being worked out
+    private = {cluster: dict.fromkeys(PRIVATE[1:], "aggregate only") for cluster in season}
+    before = make_totals(season, consents=private)
+    now = make_totals(season, consents=private, before=before)
+    assert by_id(now.compute())["all.HEAD-EMISSIONS.total"].text == "withheld"
+    cohort = by_id(
+        compare_cohort(now, before, code="HEAD-EMISSIONS", name="value", unit="MtCO2e/y")
+    )
+    assert {m.text for m in cohort.values()} == {"withheld"}
+
+
+LEVELS = {"c0": 2, "c1": 2, "c2": 3, "c3": 0}
+
+
+def count_levels(
+    make_totals: MakeTotals, private: tuple[str, ...], levels: Mapping[str, int]
+) -> dict[int, float | None]:
+    season = {cluster: {"PAR-01.value": level} for cluster, level in levels.items()}
+    consents = {cluster: {"PAR-01.value": "aggregate only"} for cluster in private}
+    found = by_id(make_totals(season, consents=consents).compute())
+    return {level: found[f"all.PAR-01.count.{level}"].number for level in range(5)}
+
+
+def test_counts_of_public_answers_are_published(make_totals: MakeTotals) -> None:
+    assert count_levels(make_totals, (), LEVELS) == {0: 1, 1: 0, 2: 2, 3: 1, 4: 0}
+
+
+@pytest.mark.parametrize("private", [("c3",), ("c2", "c3")])
+def test_counts_that_public_answers_would_give_away_are_withheld(
+    private: tuple[str, ...], make_totals: MakeTotals
+) -> None:
+    assert set(count_levels(make_totals, private, LEVELS).values()) == {None}
+
+
+def test_a_level_with_few_private_answers_is_withheld_with_another(
+    make_totals: MakeTotals,
+) -> None:
+    private = ("c0", "c1", "c2", "c3")
+    counts = count_levels(make_totals, private, {"c0": 2, "c1": 2, "c2": 2, "c3": 0})
+    assert counts == {0: None, 1: 0, 2: None, 3: 0, 4: 0}
+    counts = count_levels(make_totals, private, dict.fromkeys(private, 2))
+    assert counts == {0: 0, 1: 0, 2: 4, 3: 0, 4: 0}
+
+
 FUNDING = {
     "FIN-T1.1.amount": (50, "USD"),
     "FIN-T1.1.year": 2023,
@@ -163,6 +247,39 @@ def test_a_private_cell_and_what_would_give_it_back_are_withheld(make_totals: Ma
     assert {"public.committed", "any.committed"} <= withheld
 
 
+ROWS = st.lists(
+    st.tuples(
+        st.sampled_from(["grant", "debt", "equity"]),
+        st.sampled_from(["public", "private"]),
+        st.sampled_from(["announced", "committed", "disbursed"]),
+        st.integers(1, 9).map(lambda n: 10**n),
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(ROWS, min_size=4, max_size=4))
+def test_no_breakdown_publishes_what_another_withholds(make_totals: MakeTotals, tables) -> None:
+    season = {
+        f"c{i}": {
+            f"FIN-T1.{row}.{field}": value
+            for row, entry in enumerate(rows, start=1)
+            for field, value in zip(
+                ("instrument", "sector", "status", "amount", "year"), (*entry, 2023), strict=True
+            )
+        }
+        for i, rows in enumerate(tables)
+    }
+    private = {c: dict.fromkeys(answers, "aggregate only") for c, answers in season.items()}
+    found = by_id(compute_breakdowns(make_totals(season, consents=private)))
+    for sector in ("public", "private"):
+        one = found[f"all.FIN-T1.sector-status.{sector}.any"]
+        other = found[f"all.FIN-T1.instrument-sector.any.{sector}"]
+        assert (one.number, one.text) == (other.number, other.text)
+
+
 def test_abatement_splits_projects_by_state_and_leaves_the_rest_unallocated(
     make_totals: MakeTotals,
 ) -> None:
@@ -183,13 +300,37 @@ def test_abatement_splits_projects_by_state_and_leaves_the_rest_unallocated(
             "TEC-T1.1.expected_abatement": 2_000_000,
         },
     }
-    found = by_id(compute_abatement(make_totals(season), table="TEC-T1", potential="CLU-10"))
+    found = by_id(compute_abatement(make_totals(season), {}, table="TEC-T1", potential="CLU-10"))
     numbers = {key.removeprefix("all.abatement."): m.number for key, m in found.items()}
     assert numbers["ccus.delivered"] == 400_000
     assert numbers["ccus.decided"] == 600_000 + 2_000_000
     assert numbers["hydrogen.pipeline"] == 500_000
     assert numbers["unallocated"] == 5_000_000 - 1_500_000
     assert numbers["electrification.delivered"] is None
+
+
+def test_no_state_of_a_lever_gives_back_what_a_breakdown_withholds(
+    make_totals: MakeTotals,
+) -> None:
+    def project(row: int, lever: str, delivered: int) -> dict[str, object]:
+        cells = {"lever": lever, "stage": "operational", "delivered_abatement": delivered}
+        return {f"TEC-T1.{row}.{name}": value for name, value in cells.items()}
+
+    # hydrogen has one cluster behind it; capture goes with it, although it is safe by itself
+    season = {
+        f"c{i}": {"CLU-10.value": 50, **project(1, "ccus", 100 + i)}
+        | (project(2, "hydrogen", 7) if i == 0 else {})
+        for i in range(4)
+    }
+    private = {c: dict.fromkeys(answers, "aggregate only") for c, answers in season.items()}
+    totals = make_totals(season, consents=private)
+    published = by_id(compute_breakdowns(totals))
+    assert published["all.TEC-T1.lever-stage-delivered.ccus.any"].text == "withheld"
+    found = by_id(compute_abatement(totals, published, table="TEC-T1", potential="CLU-10"))
+    hidden = {
+        key.removeprefix("all.abatement.") for key, m in found.items() if m.text == "withheld"
+    }
+    assert hidden == {"ccus.delivered", "hydrogen.delivered", "unallocated"}
 
 
 def test_a_baseline_that_changed_is_a_restatement_with_both_values(

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
 from annual_report.measures.finance import PAST_FID
-from annual_report.measures.measure import Measure
+from annual_report.measures.measure import ALL, Measure
 from annual_report.measures.stack import Contribution, Entry
-from annual_report.measures.totals import Totals
+from annual_report.measures.totals import WITHHELD, Totals
 
 CODE = "abatement"
 UNIT = "tCO2e/y"
 METHOD = "projects by state, against the reduction potential"
 STATES = ("delivered", "decided", "pipeline")
+BREAKDOWNS = ("lever-stage-expected", "lever-stage-delivered")
 
 
 def split_abatement(entry: Entry, state: str) -> float | None:
@@ -34,19 +35,30 @@ def split_abatement(entry: Entry, state: str) -> float | None:
     return max(0.0, expected - (delivered or 0.0))
 
 
-def compute_abatement(totals: Totals, *, table: str, potential: str) -> Iterator[Measure]:
+def compute_abatement(
+    totals: Totals, published: Mapping[str, Measure], *, table: str, potential: str
+) -> Iterator[Measure]:
     """Yield the abatement of each lever and state, and what no project covers yet.
 
     Unallocated is the reduction potential of the clusters that answered it, less the projects of
-    those same clusters; it is not shown where they promise more than their potential.
+    those same clusters; it is not shown where they promise more than their potential. What the
+    published breakdowns withhold of a lever is not given back by its states, and what a state
+    withholds not by what is unallocated.
     """
+    hidden = False
     entries = [e for e in totals.stack.entries(table) if "lever" in e.texts]
     levers = totals.framework.choices[totals.framework.tables[table].column("lever").choices or ""]
     for lever in levers:
         part = [e for e in entries if e.texts["lever"] == lever.code]
+        in_breakdown = _is_withheld(published, table, lever.code)
         for state in STATES:
             found = _contribute(part, partial(split_abatement, state=state))
-            yield totals.total(found, CODE, f"{lever.code}.{state}", unit=UNIT, method=METHOD)
+            name = f"{lever.code}.{state}"
+            measure = totals.total(found, CODE, name, unit=UNIT, method=METHOD)
+            if in_breakdown and found:
+                measure = totals.withhold(CODE, name, n=len(found), unit=UNIT, method=METHOD)
+            hidden |= measure.text == WITHHELD
+            yield measure
     whole = {c.cluster: c for c in totals.stack.contributions(potential, "value.standard")}
     within = [e for e in entries if e.cluster in whole]
     covered = _contribute(within, _sum_states)
@@ -62,8 +74,16 @@ def compute_abatement(totals: Totals, *, table: str, potential: str) -> Iterator
         )
         for cluster, c in whole.items()
     ]
-    if rest and sum(c.number for c in rest) >= 0:
+    if hidden:
+        yield totals.withhold(CODE, "unallocated", n=len(rest), unit=UNIT, method=METHOD)
+    elif rest and sum(c.number for c in rest) >= 0:
         yield totals.total(rest, CODE, "unallocated", unit=UNIT, method=METHOD)
+
+
+def _is_withheld(published: Mapping[str, Measure], table: str, lever: str) -> bool:
+    """Whether a breakdown withholds anything of a lever."""
+    begins = tuple(f"{ALL}.{table}.{name}.{lever}." for name in BREAKDOWNS)
+    return any(m.text == WITHHELD for key, m in published.items() if key.startswith(begins))
 
 
 def _sum_states(entry: Entry) -> float | None:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from typing import TypeAlias
 
 import pandas as pd
 
 from annual_report.framework import Breakdown
+from annual_report.measures.audit import Address
 from annual_report.measures.disclosure import Protected, audit_table, protect_table
 from annual_report.measures.measure import Measure
 from annual_report.measures.stack import Contribution, Entry, sum_by_cluster
 from annual_report.measures.totals import SUM, Totals
 
 ANY = "any"
+
+_Sum: TypeAlias = tuple[str, str | None, frozenset[tuple[str, str]]]
+"""What a sum is of, whichever table it stands in: table question, value, choices by column."""
 
 
 def compute_breakdowns(totals: Totals) -> Iterator[Measure]:
@@ -26,12 +31,44 @@ def compute_breakdowns(totals: Totals) -> Iterator[Measure]:
     DisclosureError
         If a withheld total can be placed too closely from the published ones.
     """
-    for breakdown in totals.framework.breakdowns:
-        before = _protect(breakdown, totals.before) if totals.before else None
-        protected = _protect(breakdown, totals, previous=before)
+    for breakdown, protected in _protect_all(totals):
         if protected is not None and protected.withheld:
             audit_table(protected, p_percent=totals.edition.rules.disclosure.p_percent)
         yield from _list_totals(breakdown, totals, protected)
+
+
+def _protect_all(totals: Totals) -> list[tuple[Breakdown, Protected | None]]:
+    """Protect all breakdowns, until none publishes a sum that another one withholds."""
+    every = totals.framework.breakdowns
+    before = _protect_all(totals.before) if totals.before else [(b, None) for b in every]
+    hidden: set[_Sum] = set()
+    while True:
+        found = [
+            (breakdown, _protect(breakdown, totals, previous=previous, hidden=hidden))
+            for breakdown, previous in before
+        ]
+        named = {_name_sum(b, a) for b, table in found if table for a in table.withheld}
+        if named <= hidden:
+            return found
+        hidden |= named
+
+
+def _name_sum(breakdown: Breakdown, address: Address) -> _Sum:
+    path, column = address
+    choices = {(breakdown.rows, choice) for choice in path}
+    if column is not None:
+        choices.add((breakdown.columns or "", column))
+    return breakdown.table, breakdown.value, frozenset(choices)
+
+
+def _find_address(breakdown: Breakdown, name: _Sum) -> Address | None:
+    """Where a sum stands in a breakdown; None if it does not."""
+    table, value, choices = name
+    rest = dict(choices)
+    row, column = rest.pop(breakdown.rows, None), rest.pop(breakdown.columns or "", None)
+    if rest or (table, value) != (breakdown.table, breakdown.value):
+        return None
+    return () if row is None else (row,), column
 
 
 def select_entries(breakdown: Breakdown, totals: Totals) -> list[Entry]:
@@ -50,7 +87,11 @@ def _keys(breakdown: Breakdown) -> list[str]:
 
 
 def _protect(
-    breakdown: Breakdown, totals: Totals, *, previous: Protected | None = None
+    breakdown: Breakdown,
+    totals: Totals,
+    *,
+    previous: Protected | None,
+    hidden: Collection[_Sum],
 ) -> Protected | None:
     entries = select_entries(breakdown, totals)
     if not entries:
@@ -72,6 +113,7 @@ def _protect(
         minimum=rules.minimum_contributors,
         p_percent=rules.p_percent,
         previous=previous,
+        also={a for name in hidden if (a := _find_address(breakdown, name)) is not None},
     )
 
 

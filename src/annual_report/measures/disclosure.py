@@ -190,6 +190,8 @@ def protect_table(
     minimum: int,
     p_percent: float,
     previous: Protected | None = None,
+    also: Collection[Address] = (),
+    unpublished: Collection[Address] = (),
 ) -> Protected:
     """Sum contributions by group, with all subtotals and totals, and withhold what is unsafe.
 
@@ -212,6 +214,10 @@ def protect_table(
         The rules, from the edition's settings.
     previous
         The same table of the previous edition, as it was protected then.
+    also
+        Sums that another table withholds, and that this one must not give back.
+    unpublished
+        Sums that nobody prints anyway: they are withheld for nothing, but not given back either.
 
     Returns
     -------
@@ -242,8 +248,10 @@ def protect_table(
             rule, contributors, _find_contributors(previous, address)
         ):
             reasons[address] = "difference"
+        elif address in also and contributors.private:
+            reasons[address] = "complement"
     if reasons:
-        for address in _find_complement(found, reasons, rule):
+        for address in _find_complement(found, reasons, rule, unpublished):
             reasons.setdefault(address, "complement")
     cells = {
         address: Cell(
@@ -302,11 +310,14 @@ def audit_table(
 
 
 def _find_complement(
-    found: Mapping[Address, Contributors], reasons: Collection[Address], rule: _Rule
+    found: Mapping[Address, Contributors],
+    reasons: Collection[Address],
+    rule: _Rule,
+    unpublished: Collection[Address],
 ) -> set[Address]:
     table, least = _build(found), _find_least(found)
     protection = {a: rule.protect(found[a], least) for a in reasons}
-    withheld = set(reasons)
+    withheld = {*reasons, *(a for a in unpublished if a in found)}
     while True:
         withheld = find_complement(table, withheld, protection)
         further = _find_thin_total(table, found, withheld, rule)

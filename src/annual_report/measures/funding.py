@@ -52,13 +52,17 @@ def _compare_with_need(
     both = {c.cluster for c in needed}
     within = [e for e in entries if e.cluster in both]
 
-    def total(name: str, contributions: Sequence[Contribution]) -> Measure:
+    def total(name: str, part: list[Contribution], every: list[Contribution]) -> Measure:
+        # who is left out here stands in the sums over all clusters, which are published too
         unit = totals.edition.currency
-        return totals.total(contributions, CODE, name, unit=unit, method=METHOD)
+        return totals.total(part, CODE, name, unit=unit, method=METHOD, former=every)
 
-    whole, found = total("needed", needed), total("found", _sum(within))
-    parts = {s: total(s, _sum(within, s)) for s in (DISBURSED, COMMITTED, ANNOUNCED)}
-    parts["secured"] = total("secured", _sum(within, *SECURED))
+    whole = total("needed", needed, totals.stack.contributions(need, "value.standard"))
+    found = total("found", _sum(within), _sum(entries))
+    parts = {
+        s: total(s, _sum(within, s), _sum(entries, s)) for s in (DISBURSED, COMMITTED, ANNOUNCED)
+    }
+    parts["secured"] = total("secured", _sum(within, *SECURED), _sum(entries, *SECURED))
     if needed:
         parts = {name: _read_as_zero(part) for name, part in parts.items()}
     unsafe = {name for name, part in parts.items() if _is_withheld(part)}

@@ -108,13 +108,10 @@ def _make_totals(
 
 
 def _compute_all(totals: Totals) -> Iterator[Measure]:
-    measures = [
-        *totals.compute(),
-        *compute_breakdowns(totals),
-        *compute_abatement(totals, table="TEC-T1", potential="CLU-10"),
-    ]
+    measures = [*totals.compute(), *compute_breakdowns(totals)]
     published = {measure.id: measure for measure in measures}
     yield from measures
+    yield from compute_abatement(totals, published, table="TEC-T1", potential="CLU-10")
     yield from compute_funding(totals, published, table="FIN-T1", need="FIN-01")
     yield from compute_pipeline(totals, published, table="TEC-T1")
 

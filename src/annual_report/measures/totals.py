@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import statistics
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -12,7 +14,9 @@ import pandas as pd
 
 from annual_report.edition import Edition
 from annual_report.framework import Framework, Question
+from annual_report.measures.contributors import PUBLIC
 from annual_report.measures.disclosure import is_safe_difference, is_safe_sum
+from annual_report.measures.linked import Name, find_linked
 from annual_report.measures.measure import ALL, Measure
 from annual_report.measures.stack import Contribution, Said, Stack
 
@@ -60,6 +64,17 @@ class Totals:
             found = self.stack.contributions(pillar.code, "score")
             yield from self._average(found, pillar.code, "score", "points")
 
+    @cached_property
+    def linked(self) -> frozenset[Name]:
+        """Totals to withhold because they would give another total back."""
+        rules = self.edition.rules.disclosure
+        return find_linked(
+            self.stack,
+            self.framework,
+            minimum=rules.minimum_contributors,
+            p_percent=rules.p_percent,
+        )
+
     def unit_of(self, unit: str) -> str:
         """The edition's currency where a framework says `money`."""
         return self.edition.currency if unit == "money" else unit
@@ -79,6 +94,8 @@ class Totals:
         """Sum one measure over all clusters, beside last year's where there is one."""
         former = self.before.stack.contributions(code, measure) if self.before else ()
         found = self.stack.contributions(code, measure)
+        if (code, name) in self.linked:
+            return self.withhold(code, name, n=len(found), unit=unit, method=SUM)
         return self.total(found, code, name, unit=unit, former=former)
 
     def total(
@@ -194,10 +211,17 @@ class Totals:
     def _count(
         self, found: Sequence[Said], code: str, codes: Iterable[str], *, answered: int
     ) -> Iterator[Measure]:
-        for choice in codes:
+        listed = list(codes)
+        minimum = self.edition.rules.disclosure.minimum_contributors
+        hidden = find_hidden_counts(found, listed, minimum=minimum)
+        for choice in listed:
+            name = f"count.{choice.replace(' ', '-')}"
+            if choice in hidden:
+                yield self.withhold(code, name, n=answered, unit="count", method=COUNT)
+                continue
             ids = tuple(said.id for said in found if said.text == choice)
             yield self.measure(
-                code, f"count.{choice.replace(' ', '-')}", method=COUNT, number=float(len(ids)),
+                code, name, method=COUNT, number=float(len(ids)),
                 unit="count", n=answered,
                 formula=f"{len(ids)} of {answered} clusters that answered", inputs=ids,
             )  # fmt: skip
@@ -207,6 +231,26 @@ class Totals:
         return (
             ["yes", "no"] if choices is None else [c.code for c in self.framework.choices[choices]]
         )
+
+
+def find_hidden_counts(
+    found: Iterable[Said], choices: Iterable[str], *, minimum: int
+) -> frozenset[str]:
+    """Find the choices whose counts would tell what a few respondents chose in confidence.
+
+    Anybody can take the public answers off a count. What is left has to be nobody or enough; what
+    is withheld has to hold enough together, since how many answered is printed. Where there are
+    too few in all, every count is withheld: which one differs from the public answers is the
+    answer.
+    """
+    private = Counter(said.text for said in found if said.consent != PUBLIC)
+    if 0 < private.total() < minimum:
+        return frozenset(choices)
+    hidden = {choice for choice, count in private.items() if count < minimum}
+    for choice, count in sorted(private.items(), key=lambda item: (item[1], item[0])):
+        if hidden and sum(private[c] for c in hidden) < minimum and count:
+            hidden.add(choice)
+    return frozenset(hidden)
 
 
 def to_contributions(contributions: Sequence[Contribution]) -> pd.DataFrame:
@@ -230,7 +274,8 @@ def compare_cohort(
     if not both:
         return
     these, those = [current[c] for c in both], [former[c] for c in both]
-    if not (now.may_publish(these, list(current.values())) and before.may_publish(those)):
+    is_safe = now.may_publish(these, list(current.values())) and before.may_publish(those)
+    if not is_safe or (code, "total") in now.linked | before.linked:
         for part in ("cohort", "cohort-before", "cohort-change"):
             yield now.withhold(code, part, n=len(both), unit=unit, method=COHORT)
         return
