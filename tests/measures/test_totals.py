@@ -56,6 +56,12 @@ def test_a_total_says_how_many_of_all_answered(make_totals: MakeTotals) -> None:
     assert found.inputs == ("c0.HEAD-POTENTIAL.value", "c1.HEAD-POTENTIAL.value")
 
 
+def test_places_are_not_added_up(make_totals: MakeTotals) -> None:
+    season = {f"c{i}": {"CLU-02.value": 50.0 + i, "CLU-03.value": 4.0} for i in range(4)}
+    found = by_id(make_totals(season).compute())
+    assert not [key for key in found if "CLU-02" in key or "CLU-03" in key]
+
+
 def test_a_total_nobody_answered_has_no_number(make_totals: MakeTotals) -> None:
     found = by_id(make_totals({"c0": {}}).compute())["all.HEAD-GDP.total"]
     assert (found.number, found.n, found.text) == (None, 0, "no cluster answered")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from annual_report.exhibits.amounts import to_amount
+from annual_report.exhibits.amounts import list_marks, to_amount, word_for_mark
 from annual_report.exhibits.charts import Amount
 from annual_report.exhibits.charts_ladders import Ladder, Step, draw_ladder, draw_ladders
 from annual_report.exhibits.model import Cell, Figure, Grid, Number, Prose, TableColumn
@@ -31,19 +31,24 @@ class Counts:
 
     question: str
     now: tuple[Number, ...]
-    before: tuple[Number, ...]
+    before: tuple[Number | None, ...]
     answered: int
     of: int
 
-    def at_least(self, level: int) -> float:
-        """How many stand on a level or above it; for words, never printed."""
-        return sum(number.value or 0.0 for number in self.now[: TOP - level + 1])
+    def at_least(self, level: int) -> float | None:
+        """How many stand on a level or above it, unless one of these counts is withheld.
+
+        For words, never printed.
+        """
+        counts = [number.value for number in self.now[: TOP - level + 1]]
+        return None if None in counts else sum(count or 0.0 for count in counts)
 
     @property
-    def mean(self) -> float:
-        """The mean level; for comparing questions, never printed."""
-        levels = range(TOP, BOTTOM - 1, -1)
-        pairs = zip(levels, self.now, strict=True)
+    def mean(self) -> float | None:
+        """The mean level, unless a count is withheld; for comparing questions, never printed."""
+        if any(number.value is None for number in self.now):
+            return None
+        pairs = zip(range(TOP, BOTTOM - 1, -1), self.now, strict=True)
         return sum(level * (number.value or 0.0) for level, number in pairs) / self.answered
 
 
@@ -52,11 +57,11 @@ def count_levels(season: Season, question: str) -> Counts:
     levels = range(TOP, BOTTOM - 1, -1)
     ids = [f"all.{question}.count.{level}" for level in levels]
     first = season.find(ids[0])
-    former = [_print_before(season, number_id) for number_id in ids]
+    former = tuple(_print_before(season, number_id) for number_id in ids)
     return Counts(
         question,
         tuple(season.number(number_id, COUNT) for number_id in ids),
-        tuple(n for n in former if n is not None),
+        former if any(former) else (),
         answered=(first.n or 0) if first else 0,
         of=len(season.edition.clusters),
     )
@@ -88,19 +93,26 @@ def plot_levels(
     years = (str(season.edition.year), str(season.edition.year - 1))
     return Figure(
         id=figure_id,
-        title=say_how_many(
-            counts.at_least(rung.level), counts.answered, "answering cluster",
-            has=rung.has, have=rung.have,
-        ),
+        title=_title_rung(counts, rung),
         svg=draw_ladder(ladder, colour=PILLARS[pillar], years=years),
         alt=_describe(ladder, years),
         grid=_list_counts(labels, counts, years),
         unit="clusters at each level",
         source=_name_source(counts, years),
+        notes=list_marks(list(zip(labels, counts.now, strict=True))),
         n=counts.answered,
         of=counts.of,
         pillar=pillar,
         half=half,
+    )  # fmt: skip
+
+
+def _title_rung(counts: Counts, rung: Rung) -> str:
+    count = counts.at_least(rung.level)
+    if count is None:
+        return "Some counts are withheld to protect respondents"
+    return say_how_many(
+        count, counts.answered, "answering cluster", has=rung.has, have=rung.have
     )  # fmt: skip
 
 
@@ -152,12 +164,12 @@ def plot_level_columns(
 def _make_ladder(
     counts: Counts, labels: list[str], title: str, *, missing: str | None = None
 ) -> Ladder:
-    before: list[Amount | None] = [to_amount(n) for n in counts.before]
+    before: list[Amount | None] = [to_amount(n) if n else None for n in counts.before]
     silent = counts.of - counts.answered
     return Ladder(
         title,
         tuple(
-            Step(label, to_amount(now), former)
+            Step(label, Amount(now.value, now.text or word_for_mark(now)), former)
             for label, now, former in zip(
                 labels, counts.now, before or [None] * len(labels), strict=True
             )
@@ -186,13 +198,15 @@ def _list_counts(labels: list[str], counts: Counts, years: tuple[str, str]) -> G
     rows: list[tuple[Cell, ...]] = list(zip(labels, counts.now, strict=True))
     if counts.before:
         columns.append(TableColumn(name="before", label=years[1], unit="clusters", align="right"))
-        rows = [(*row, number) for row, number in zip(rows, counts.before, strict=True)]
+        rows = [(*row, number or "") for row, number in zip(rows, counts.before, strict=True)]
     return Grid(columns=tuple(columns), rows=tuple(rows))
 
 
 def _name_source(counts: Counts, years: tuple[str, str]) -> str:
     if not counts.before:
         return f"Survey, question {counts.question}."
-    former = sum(int(n.value or 0) for n in counts.before)
+    if None in counts.before:
+        return f"Survey, question {counts.question}; tick: {years[1]}, where it is not withheld."
+    former = sum(int(n.value or 0) for n in counts.before if n)
     clusters = count_things(former, "cluster")
     return f"Survey, question {counts.question}; tick: {years[1]}, when {clusters} answered."

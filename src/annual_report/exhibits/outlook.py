@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from annual_report.exhibits.amounts import choose_common_style, place_unit, print_amount, to_amount
+from annual_report.exhibits.amounts import (
+    choose_common_style,
+    list_marks,
+    place_unit,
+    print_amount,
+    to_amount,
+    word_for_mark,
+)
 from annual_report.exhibits.canvas import HALF_MM
 from annual_report.exhibits.charts import Category
 from annual_report.exhibits.charts_bars import Row, draw_amounts, draw_parts
@@ -123,7 +130,7 @@ def plot_standard_fields(season: Season) -> Figure | Prose:
     fields = {c.code: c.label for c in season.framework.choices["standards_themes"]}
     ids = {code: f"all.PAR-10.count.{code.replace(' ', '-')}" for code in fields}
     numbers = {code: season.number(i, COUNT) for code, i in ids.items()}
-    named = {code: n for code, n in numbers.items() if n.value}
+    named = {code: n for code, n in numbers.items() if n.value or n.mark == "withheld"}
     first = season.find(next(iter(ids.values())))
     if not named or first is None:
         return write_absence("No cluster named the field of its work on standards.")
@@ -133,13 +140,16 @@ def plot_standard_fields(season: Season) -> Figure | Prose:
         id="standard-fields",
         title=_title_fields(labels, named),
         svg=draw_amounts(
-            [Row(labels[c], (to_amount(named[c]),), end=named[c].text) for c in ranked],
+            [
+                Row(labels[c], (to_amount(named[c]),), end=named[c].text or word_for_mark(named[c]))
+                for c in ranked
+            ],
             colours=[PILLARS["partnerships"]] * len(ranked),
             width=HALF_MM,
             labels=36,
         ),
         alt="Bars, number of clusters whose work on standards is mostly about each field: "
-        f"{', '.join(f'{labels[c]} {named[c].text}' for c in ranked)}.",
+        f"{', '.join(f'{labels[c]} {named[c].text or word_for_mark(named[c])}' for c in ranked)}.",
         grid=Grid(
             columns=(
                 TableColumn(name="field", label="Field", width=3),
@@ -149,6 +159,7 @@ def plot_standard_fields(season: Season) -> Figure | Prose:
         ),
         unit="clusters",
         source="Survey, question PAR-10.",
+        notes=list_marks([(labels[c], named[c]) for c in ranked]),
         n=first.n,
         of=first.of,
         pillar="partnerships",
@@ -161,6 +172,8 @@ def _shorten_field(label: str) -> str:
 
 
 def _title_fields(labels: dict[str, str], named: dict[str, Number]) -> str:
+    if any(n.value is None for n in named.values()):
+        return "What work on standards is mostly about"
     most = max(n.value or 0.0 for n in named.values())
     top = [labels[c].lower().replace("co2", "CO2") for c in labels if named[c].value == most]
     if len(top) > 1 or len(top[0].split()) > 5:

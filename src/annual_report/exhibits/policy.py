@@ -284,8 +284,9 @@ def plot_gaps(season: Season) -> Figure | Prose:
 
 def _title_gaps(season: Season) -> str:
     counts = {label: count_levels(season, code) for code, label in LEVERS.items()}
-    means = {label: c.mean for label, c in counts.items() if c.answered}
-    if len(means) < 2:
+    found = {label: c.mean for label, c in counts.items() if c.answered}
+    means = {label: mean for label, mean in found.items() if mean is not None}
+    if len(means) < max(2, len(found)):
         return "How far the rules cover what levers need"
     lowest = [label for label, mean in means.items() if mean == min(means.values())]
     if len(lowest) > 1:

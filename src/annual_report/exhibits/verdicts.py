@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from annual_report.exhibits.amounts import to_amount
+from annual_report.exhibits.amounts import list_marks, to_amount, word_for_mark
 from annual_report.exhibits.canvas import FULL_MM, HALF_MM
 from annual_report.exhibits.charts_bars import Row, draw_amounts
 from annual_report.exhibits.model import Figure, Grid, Number, Prose, TableColumn
 from annual_report.exhibits.numbers import COUNT
 from annual_report.exhibits.season import Season
 from annual_report.exhibits.tokens import BAND, PILLARS, VERDICT_SYMBOLS
-from annual_report.exhibits.words import capitalise, say_how_many, write_absence
+from annual_report.exhibits.words import capitalise, lower_first, say_how_many, write_absence
 
 ON_PACE = ("achieved", "on track")
 
 
 def count_verdicts(season: Season, indicator: str) -> dict[str, Number]:
-    """How many clusters have each verdict, best first; those that nobody has are left out."""
+    """How many clusters have each verdict, best first; those that nobody has are left out.
+
+    What is withheld stays, so that no sum over them is taken for all.
+    """
     ids = {v: f"all.{indicator}.count.{v.replace(' ', '-')}" for v in VERDICT_SYMBOLS}
     numbers = {verdict: season.number(i, COUNT) for verdict, i in ids.items()}
-    return {verdict: n for verdict, n in numbers.items() if n.value}
+    return {verdict: n for verdict, n in numbers.items() if n.value or n.mark == "withheld"}
 
 
 def count_judged(season: Season, indicator: str) -> int:
@@ -44,6 +47,9 @@ class Pace:
 def title_pace(season: Season, pace: Pace) -> str:
     """How many of the clusters with a verdict are on track or have achieved their target."""
     counts = count_verdicts(season, pace.indicator)
+    if any(n.value is None for n in counts.values()):
+        asked = next(i for i in season.framework.indicators if i.code == pace.indicator)
+        return f"Progress by cluster: {lower_first(asked.name)}"
     good = sum(counts[v].value or 0.0 for v in ON_PACE if v in counts)
     judged = count_judged(season, pace.indicator)
     return say_how_many(good, judged, "judged cluster", has=pace.has, have=pace.have)
@@ -70,13 +76,17 @@ def plot_verdicts(
         id=figure_id,
         title=title_pace(season, pace),
         svg=draw_amounts(
-            [Row(labels[v], (to_amount(n),), end=n.text) for v, n in counts.items()],
+            [
+                Row(labels[v], (to_amount(n),), end=n.text or word_for_mark(n))
+                for v, n in counts.items()
+            ],
             colours=[good if v in ON_PACE else BAND for v in counts],
             width=HALF_MM if half else FULL_MM,
             labels=34,
         ),
         alt=f"Bars, number of clusters with each verdict on {asked.name[:1].lower()}"
-        f"{asked.name[1:]}: {', '.join(f'{v} {n.text}' for v, n in counts.items())}.",
+        f"{asked.name[1:]}: "
+        f"{', '.join(f'{v} {n.text or word_for_mark(n)}' for v, n in counts.items())}.",
         grid=Grid(
             columns=(
                 TableColumn(name="verdict", label="Verdict", width=2),
@@ -86,6 +96,7 @@ def plot_verdicts(
         ),
         unit="clusters",
         source=f"Survey, question {', '.join(asked.questions)}; linear method.",
+        notes=list_marks([(labels[v], n) for v, n in counts.items()]),
         n=judged,
         of=len(season.edition.clusters),
         pillar=pillar,

@@ -27,6 +27,7 @@ QUARTILE = "quartile over clusters"
 COHORT = "constant cohort"
 WITHHELD = "withheld"
 NOBODY = "no cluster answered"
+PLACE = "degrees"  # where a cluster lies: neither a sum nor a median of it means anything
 _AVERAGED = ("percent", "share", "months", "years", "level", "points", "factor")
 
 
@@ -159,6 +160,8 @@ class Totals:
         unit = {"money": self.edition.currency, "percent": "percent"}.get(
             question.kind, question.unit or "count"
         )
+        if unit == PLACE:
+            return
         for field in ("value", "baseline", "target"):
             found = self.stack.contributions(question.code, f"{field}.standard")
             if not found and field != "value":
