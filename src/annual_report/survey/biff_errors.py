@@ -10,26 +10,14 @@ import re
 import struct
 import zipfile
 from collections.abc import Iterator
-from xml.etree.ElementTree import Element
-
-from defusedxml.ElementTree import fromstring
 
 from annual_report.survey.addresses import column_number
 from annual_report.survey.slimming import list_worksheets
+from annual_report.survey.spreadsheet_xlsb import ERRORS
 
 # What was found: sheet, row and column from 1, error as people see it
 ErrorCell = tuple[str, int, int, str]
 
-_ERRORS = {
-    0x00: "#NULL!",
-    0x07: "#DIV/0!",
-    0x0F: "#VALUE!",
-    0x17: "#REF!",
-    0x1D: "#NAME?",
-    0x24: "#NUM!",
-    0x2A: "#N/A",
-    0x2B: "#GETTING_DATA",
-}
 _MOST = 10_000
 
 
@@ -55,10 +43,10 @@ def _walk_xls(data: bytes) -> Iterator[ErrorCell]:
         for kind, body in _records(stream, start):
             if kind == 0x0205 and body[7]:  # BOOLERR that is an error
                 row, column = struct.unpack_from("<HH", body)
-                yield title, row + 1, column + 1, _ERRORS.get(body[6], "#N/A")
+                yield title, row + 1, column + 1, ERRORS.get(body[6], "#N/A")
             elif kind == 0x0006 and body[12:14] == b"\xff\xff" and body[6] == 2:  # FORMULA
                 row, column = struct.unpack_from("<HH", body)
-                yield title, row + 1, column + 1, _ERRORS.get(body[8], "#N/A")
+                yield title, row + 1, column + 1, ERRORS.get(body[8], "#N/A")
 
 
 def _list_sheets(stream: bytes) -> list[tuple[int, str]]:
@@ -130,55 +118,6 @@ def _join(sectors: bytes, size: int, table: list[int], first: int) -> bytes:
     return b"".join(parts)
 
 
-# --- .xlsb: records of type and size in seven-bit numbers, a part for each sheet
-
-
-def _walk_xlsb(data: bytes) -> Iterator[ErrorCell]:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        relations: Element = fromstring(archive.read("xl/_rels/workbook.bin.rels"))
-        targets = {r.get("Id"): r.get("Target", "") for r in relations}
-        for kind, body in _binary_records(archive.read("xl/workbook.bin")):
-            if kind != 156:  # BrtBundleSh: state, id, relation, name
-                continue
-            relation, at = _wide_text(body, 8)
-            title, _ = _wide_text(body, at)
-            target = targets[relation].lstrip("/")
-            part = archive.read(target if target.startswith("xl/") else f"xl/{target}")
-            yield from _walk_sheet(title, part)
-
-
-def _walk_sheet(title: str, part: bytes) -> Iterator[ErrorCell]:
-    row = 0
-    for kind, body in _binary_records(part):
-        if kind == 0:  # BrtRowHdr
-            row = struct.unpack_from("<I", body)[0]
-        elif kind in (3, 11):  # BrtCellError, BrtFmlaError
-            column = struct.unpack_from("<I", body)[0]
-            yield title, row + 1, column + 1, _ERRORS.get(body[8], "#N/A")
-
-
-def _binary_records(part: bytes) -> Iterator[tuple[int, bytes]]:
-    at = 0
-    while at < len(part):
-        kind, at = part[at], at + 1
-        if kind & 0x80:
-            kind, at = (kind & 0x7F) | (part[at] << 7), at + 1
-        size = 0
-        for shift in range(0, 28, 7):
-            byte, at = part[at], at + 1
-            size |= (byte & 0x7F) << shift
-            if not byte & 0x80:
-                break
-        yield kind, part[at : at + size]
-        at += size
-
-
-def _wide_text(body: bytes, at: int) -> tuple[str, int]:
-    (length,) = struct.unpack_from("<I", body, at)
-    end = at + 4 + 2 * length
-    return body[at + 4 : end].decode("utf-16-le"), end
-
-
 # --- .xlsx, where openpyxl could not read it: cells of type e, in the order of the sheets
 
 _ERROR_CELL = re.compile(
@@ -196,4 +135,4 @@ def _walk_xlsx(data: bytes) -> Iterator[ErrorCell]:
                 yield title, row, column_number(letters), match[5].decode()
 
 
-_WALKS = {"xls": _walk_xls, "xlsb": _walk_xlsb}
+_WALKS = {"xls": _walk_xls}

@@ -106,7 +106,7 @@ _ATTEMPTS: dict[str, tuple[tuple[str, bool], ...]] = {
     "xlsx": (("xlsx", True), ("xlsx", False), ("other", False)),
     "ods": (("ods", True), ("ods", False)),
     "xls": (("xls", False),),
-    "xlsb": (("xlsb", False),),
+    "xlsb": (("xlsb", True),),
 }
 
 
