@@ -66,6 +66,7 @@ class Cut:
     style: str
     characters: str
     woff2_characters: str = ""
+    without: str = ""  # the stem of the cut whose characters this one leaves out
 
     @property
     def stem(self) -> str:
@@ -79,14 +80,22 @@ CUTS = (
     Cut("Lato-Regular.ttf", SANS, "Regular", TEXT, LATIN),
     Cut("Lato-Italic.ttf", SANS, "Italic", TEXT, LATIN),
     Cut("Lato-Bold.ttf", SANS, "Bold", TEXT, LATIN),
-    Cut("Lato-BoldItalic.ttf", SANS, "Bold Italic", LATIN),
-    Cut("DejaVuSans.ttf", SYMBOLS, "Regular", f"{TEXT},{SIGNS},{SCRIPTS}", MARKS),
+    Cut("Lato-BoldItalic.ttf", SANS, "Bold Italic", TEXT),
+    # A font that had the letters too would be taken for the whole text of a drawing with one sign
+    Cut(
+        "DejaVuSans.ttf",
+        SYMBOLS,
+        "Regular",
+        f"{TEXT},{SIGNS},{SCRIPTS}",
+        MARKS,
+        without="AnnualReportSans-Regular",
+    ),
     Cut("Symbola_hint.ttf", EMOJI, "Regular", EMOJIS),
     Cut("DroidSansFallbackFull.ttf", HAN, "Regular", list_han()),
 )
 
 
-def cut_font(original: Path, characters: str) -> TTFont:
+def cut_font(original: Path, codes: set[int]) -> TTFont:
     """Return the original with these characters and the features that text needs."""
     options = subset.Options()
     options.layout_features = FEATURES
@@ -96,7 +105,7 @@ def cut_font(original: Path, characters: str) -> TTFont:
     options.glyph_names = False
     font = TTFont(original, recalcTimestamp=False)
     cutter = subset.Subsetter(options)
-    cutter.populate(unicodes=subset.parse_unicodes(characters))
+    cutter.populate(unicodes=codes)
     cutter.subset(font)
     return font
 
@@ -126,17 +135,22 @@ def write_fonts(folders: list[Path]) -> None:
     """Write every font file of the report into the package, and what each one covers."""
     TARGET.mkdir(parents=True, exist_ok=True)
     coverage = []
+    written: dict[str, set[int]] = {}
     for cut in CUTS:
         original = next(f / cut.original for f in folders if (f / cut.original).is_file())
         for suffix, characters in ((".ttf", cut.characters), (".woff2", cut.woff2_characters)):
             if not characters:
                 continue
-            font = cut_font(original, characters)
+            lacking = written.get(f"{cut.without}{suffix}", set())
+            codes = set(subset.parse_unicodes(characters)) - (lacking - {ord(" ")})
+            font = cut_font(original, codes)
             name_font(font, cut)
             font.flavor = "woff2" if suffix == ".woff2" else None
             path = TARGET / f"{cut.stem}{suffix}"
             font.save(path)
-            coverage.append(f"{path.name} {' '.join(list_ranges(set(font.getBestCmap())))}")
+            drawn = set(font.getBestCmap())
+            written[path.name] = drawn
+            coverage.append(f"{path.name} {' '.join(list_ranges(drawn))}")
             print(
                 f"{path.name}: {path.stat().st_size:,} bytes, {len(font.getBestCmap()):,} characters"
             )

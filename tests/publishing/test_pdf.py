@@ -14,6 +14,8 @@ import pikepdf
 import pytest
 
 from annual_report.errors import PublishingError
+from annual_report.exhibits.canvas import new_figure, to_svg
+from annual_report.exhibits.model import Figure, Grid, TableColumn
 from annual_report.publishing.blocks import Chapter, Fragment, Notice, Plain
 from annual_report.publishing.document import Document
 from annual_report.publishing.pdf import render_pdf
@@ -95,6 +97,22 @@ def test_no_font_is_type_3_and_all_are_embedded(book: pikepdf.Pdf) -> None:
         assert font.Subtype != "/Type3"
         for descendant in font.get("/DescendantFonts", []):
             assert {"/FontFile2", "/FontFile3"} & set(descendant.FontDescriptor.keys())
+
+
+def test_a_sign_in_a_drawing_does_not_change_the_type_of_the_words_beside_it() -> None:
+    with new_figure(height=20) as figure:
+        figure.text(0, 0.5, "16 → 14 ▲ off track")
+        svg = to_svg(figure)
+    drawn = Figure(
+        id="f", title="A sign", source="x", svg=svg, alt="A sign and words beside it",
+        grid=Grid(columns=(TableColumn(name="a", label="A"),), rows=(("x",),)),
+    )  # fmt: skip
+    document = Document("T", (Chapter("A", "a", (drawn,)),), contents=False)
+    with pikepdf.open(io.BytesIO(render_pdf(document))) as opened:
+        signs = [font for font in list_fonts(opened) if "Symbols" in str(font.BaseFont)]
+        letters = [font.ToUnicode.read_bytes().lower() for font in signs]
+    assert letters
+    assert all(b"<25b2>" in known and b"<006f>" not in known for known in letters)
 
 
 def test_bookmarks_are_the_chapters(book: pikepdf.Pdf, document: Document) -> None:
