@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -27,10 +30,28 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             for item in items:
                 if item.get_closest_marker(marker):
                     item.add_marker(skip)
+    if not (shutil.which("java") and Path(os.environ.get("VNU_JAR", "")).is_file()):
+        skip = pytest.mark.skip(reason="java or the file that VNU_JAR names is missing")
+        for item in items:
+            if item.get_closest_marker("checker"):
+                item.add_marker(skip)
 
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 OFFICES = ("soffice", "libreoffice")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Give the system's Chromium."""
+    from playwright.sync_api import sync_playwright  # most tests look at no page
+
+    path = next(filter(None, map(shutil.which, BROWSERS)))
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-gpu"]
+        opened = playwright.chromium.launch(executable_path=path, args=arguments)
+        yield opened
+        opened.close()
 
 
 @pytest.fixture(scope="session")

@@ -9,14 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from annual_report.exhibits.tokens import TOKENS
 from annual_report.publishing.blocks import Chapter, Fragment, Plain
 from annual_report.publishing.document import Document
 from annual_report.publishing.page import render_page
 
-CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 WIDTHS = (320, 768, 1440)
 
 
@@ -92,16 +91,6 @@ def test_a_page_brings_the_letters_that_it_needs() -> None:
 
 
 # ---- In a browser -------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    path = next(path for path in CHROMIUM if Path(path).exists())
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu"]
-        opened = playwright.chromium.launch(executable_path=path, args=arguments)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")

@@ -245,9 +245,9 @@ def _render_case(case: Case) -> str:
     where = f" · {_text(case.cluster)}" if case.cluster else ""
     source = f'<p class="source">{_text(case.source)}</p>' if case.source else ""
     return (
-        f'<article class="case"{_pillar(case.pillar)}><p class="kicker">'
+        f'<div class="case"{_pillar(case.pillar)}><p class="kicker">'
         f"{_text(case.pillar.capitalize())}{where}</p>"
-        f'<p class="title">{_text(case.title)}</p><dl>{steps}</dl>{source}</article>'
+        f'<p class="title">{_text(case.title)}</p><dl>{steps}</dl>{source}</div>'
     )
 
 

@@ -1,0 +1,77 @@
+"""The pages of the example edition, as they meet those who cannot read them in the usual way."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from annual_report.project import Project
+
+EDITION = "example"
+PAGES = ("annual-report.html", "clusters/norrhavn.html")
+SCREENS = {"desktop": (1440, 900), "phone": (320, 640)}
+
+
+def list_complaints(results: dict[str, Any]) -> list[str]:
+    """Say each violation with the rule and the first places where it is broken."""
+    return [
+        f"{found['id']}: {found['help']}: {[node['html'][:200] for node in found['nodes'][:3]]}"
+        for found in results["violations"]
+    ]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("mode", ["light", "dark"])
+@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("page", PAGES)
+def test_axe_finds_no_violation(
+    example: Project, browser: Any, page: str, screen: str, mode: str
+) -> None:
+    width, height = SCREENS[screen]
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, color_scheme=mode, reduced_motion="reduce"
+    )
+    try:
+        opened = context.new_page()
+        opened.goto((example.reports(EDITION) / page).as_uri())
+        results = Axe().run(opened, options={"resultTypes": ["violations"]}).response
+    finally:
+        context.close()
+    assert list_complaints(results) == []
+    assert len(results["passes"]) > 20  # it did look
+
+
+def check_pages(*pages: Path) -> list[dict[str, Any]]:
+    """Ask the Nu checker about pages, all in one start of Java."""
+    command = [
+        "java",
+        "-Xss8m",
+        "-jar",
+        os.environ["VNU_JAR"],
+        "--format",
+        "json",
+        "--exit-zero-always",
+    ]
+    asked = subprocess.run([*command, *map(str, pages)], capture_output=True, text=True, check=True)
+    return list(json.loads(asked.stderr)["messages"])
+
+
+@pytest.mark.checker
+def test_the_nu_checker_finds_nothing_in_any_page(example: Project) -> None:
+    folder = example.reports(EDITION)
+    pages = [folder / "annual-report.html", *sorted(folder.glob("clusters/*.html"))]
+    assert len(pages) == 21
+    assert [f"{m['url']}: {m['message']}" for m in check_pages(*pages)] == []
+
+
+@pytest.mark.checker
+def test_the_nu_checker_is_asked(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.html"
+    broken.write_text("<!DOCTYPE html><html lang=en><title>x</title><p id=a><p id=a>")
+    assert [m["type"] for m in check_pages(broken)].count("error") == 1
