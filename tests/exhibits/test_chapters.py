@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
@@ -48,6 +49,14 @@ def list_numbers(exhibit: Exhibit) -> Iterator[Number]:
 
 def read_text(prose: Prose) -> str:
     return " ".join(run.text for runs in prose.paragraphs for run in runs)
+
+
+def list_texts(exhibit: Exhibit) -> list[str]:
+    if isinstance(exhibit, Prose):
+        return [read_text(exhibit)]
+    assert isinstance(exhibit, (Figure, Table))
+    cells = (c.text if isinstance(c, Number) else c for row in exhibit.grid.rows for c in row)
+    return [exhibit.title, exhibit.source, *exhibit.notes, *cells]
 
 
 each_call = pytest.mark.parametrize("call", list_calls(), ids=".".join)
@@ -100,6 +109,14 @@ def test_a_figure_says_in_words_what_it_shows(call: tuple[str, str], season: Sea
         assert exhibit.unit
         assert exhibit.n is not None
         assert exhibit.of == 12
+
+
+@each_call
+def test_thousands_are_grouped_as_the_edition_does(call: tuple[str, str], season: Season) -> None:
+    swiss = season.edition.model_copy(update={"locale": "de_CH"})
+    exhibit = draw(call, replace(season, edition=swiss))
+    for text in list_texts(exhibit):
+        assert not re.search(r"\d,\d{3}(?!\d)", text), text
 
 
 @each_call

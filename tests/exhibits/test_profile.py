@@ -156,6 +156,21 @@ def test_emissions_carry_the_verdict_and_its_method(season: Season) -> None:
     assert figure.half
 
 
+def test_emissions_print_the_change_a_year_that_is_needed(season: Season) -> None:
+    needed = {
+        c.id: number.text
+        for c in season.answered
+        if (number := profile_emissions.read_pace(season, c.id)[0]).value is not None
+    }
+    assert needed
+    for cluster, text in needed.items():
+        figure = profile_emissions.show_emissions(season, cluster)
+        assert isinstance(figure, Figure)
+        assert f"needed from now on: {text} Mt CO₂e a year" in figure.source
+        assert f"Change needed a year: {text}." in figure.alt
+        assert any(isinstance(row[2], Number) and row[2].text == text for row in figure.grid.rows)
+
+
 def test_facts_count_companies_and_name_the_basis(season: Season) -> None:
     tiles = profile.show_facts(season, CLUSTER)
     assert isinstance(tiles, Tiles)

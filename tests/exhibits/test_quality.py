@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -9,6 +11,7 @@ from annual_report.exhibits import quality, quality_findings
 from annual_report.exhibits.model import Number, Table
 from annual_report.exhibits.season import Season
 from annual_report.measures.totals import WITHHELD
+from annual_report.tables import ANSWERS, read_table
 
 
 def test_every_register_entry_stands_in_the_response(season: Season) -> None:
@@ -44,6 +47,27 @@ def test_findings_are_counted_by_kind_and_by_return(
     assert first[:2] == ("error", "Unknown unit")
     assert [c.value for c in second if isinstance(c, Number)] == [22, 11]
     assert table.title == "23 findings, 1 error among them"
+
+
+def test_a_corrected_value_is_printed_as_the_edition_prints_numbers(
+    season: Season, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    correct = {"status": "corrected", "number": 5412.5, "reported": "5412500", "consent": "publish"}
+
+    def answer(self: Season, cluster: str) -> pd.DataFrame:
+        first = read_table(
+            self.project.processed("now") / "answers" / "anvil-coast.parquet", ANSWERS
+        ).iloc[[0]]
+        return first.assign(**correct) if cluster == "anvil-coast" else first.iloc[:0]
+
+    monkeypatch.setattr(Season, "answers_of", answer)
+    for locale, text in (("en", "5,412.5"), ("de", "5.412,5"), ("fr", "5\u202f412,5")):
+        local = season.edition.model_copy(update={"locale": locale})
+        table = quality_findings.show_corrections(replace(season, edition=local))
+        assert isinstance(table, Table)
+        (row,) = table.grid.rows
+        assert isinstance(row[3], Number)
+        assert (row[2], row[3].text) == ("5412500", text)
 
 
 def test_withheld_totals_are_counted(season: Season) -> None:

@@ -79,7 +79,7 @@ def test_the_pipeline_counts_every_project_once(season: Season) -> None:
 def test_projects_stand_lever_by_lever_the_largest_first(season: Season) -> None:
     exhibit = projects.show_projects(season)
     assert isinstance(exhibit, Table)
-    labels = [c.label for c in season.framework.choices["levers"]]
+    labels = [technology.SHORT_LEVERS[c.code] for c in season.framework.choices["levers"]]
     levers = [str(row[2]) for row in exhibit.grid.rows]
     assert levers == sorted(levers, key=labels.index)
     for label in labels:
@@ -97,3 +97,33 @@ def test_every_panel_has_its_verdict_by_symbol(season: Season) -> None:
         assert isinstance(verdict, Number)
         assert VERDICT_SYMBOLS[verdict.text] in exhibit.svg
         assert f"{row[0]} " in exhibit.alt
+
+
+def test_every_panel_prints_the_change_a_year_that_meets_its_target(season: Season) -> None:
+    exhibit = technology.plot_emissions(season)
+    assert isinstance(exhibit, Figure)
+    columns = [column.name for column in exhibit.grid.columns]
+    told = 0
+    for row in exhibit.grid.rows:
+        cells = dict(zip(columns, row, strict=True))
+        needed, so_far, verdict = cells["needed"], cells["observed"], cells["verdict"]
+        assert isinstance(needed, Number)
+        assert isinstance(so_far, Number)
+        assert isinstance(verdict, Number)
+        if verdict.text in ("achieved", "missed", ""):
+            assert not needed.text
+            continue
+        cluster = next(c.id for c in season.edition.clusters if c.name == row[0])
+        given = (
+            season.answers_of(cluster).query("question == 'CLU-08'").set_index("field")["number"]
+        )
+        assert needed.value == pytest.approx(
+            (given["target"] - given["value"]) / (given["target_year"] - given["value_year"])
+        )
+        assert so_far.value == pytest.approx(
+            (given["value"] - given["baseline"]) / (given["value_year"] - given["baseline_year"])
+        )
+        assert f"{verdict.text}, {needed.text} a year" in exhibit.svg.replace("</tspan><tspan>", "")
+        assert f"{needed.text} a year needed" in exhibit.alt
+        told += 1
+    assert told

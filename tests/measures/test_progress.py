@@ -39,6 +39,7 @@ def test_the_worked_case_by_the_linear_method():
     required, observed = (7.2 - 14) / (2030 - 2023), (14 - 16) / (2023 - 2015)
     assert found.achieved == pytest.approx(2 / 8.8) == pytest.approx(0.2272727, abs=5e-8)
     assert found.elapsed == pytest.approx(8 / 15) == pytest.approx(0.5333333, abs=5e-8)
+    assert (found.required, found.observed) == pytest.approx((required, observed))
     assert found.factor == pytest.approx(required / observed) == pytest.approx(3.885714, abs=5e-7)
     assert (found.verdict, found.method, found.trajectory) == ("well off track", "linear", CASE)
 
@@ -123,7 +124,8 @@ def test_compound_verdicts_change_at_their_thresholds(ratio, verdict):
 
 @pytest.mark.parametrize("method", ["linear", "compound"])
 def test_a_target_that_is_met_is_achieved_and_one_whose_year_is_over_is_missed(method):
-    assert judge_progress(replace(CASE, current=7.0), method=method).verdict == "achieved"
+    met = judge_progress(replace(CASE, current=7.0), method=method)
+    assert (met.verdict, met.required) == ("achieved", None)
     assert judge_progress(replace(CASE, year=2030), method=method).verdict == "missed"
 
 

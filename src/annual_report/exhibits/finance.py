@@ -301,7 +301,7 @@ def show_conversions(season: Season) -> Table | Prose:
     money = choose_common_style(season, [row.address("amount") for row in shown])
     return Table(
         id="conversions",
-        title=_title_conversions(len(foreign)),
+        title=_title_conversions(season, len(foreign)),
         grid=Grid(
             columns=(
                 TableColumn(name="source", label="Source", width=2.2),
@@ -320,15 +320,17 @@ def show_conversions(season: Season) -> Table | Prose:
         "or as the source of the rate says.",
         n=len({row.cluster for row in foreign}),
         of=len(season.edition.clusters),
-        notes=tuple(filter(None, (note_shown(len(shown), len(foreign), "amounts"), listing.note))),
+        notes=tuple(
+            filter(None, (note_shown(season, len(shown), len(foreign), "amounts"), listing.note))
+        ),
         pillar=PILLAR,
     )
 
 
-def _title_conversions(count: int) -> str:
+def _title_conversions(season: Season, count: int) -> str:
     if count == 1:
         return "One amount is in another currency, converted here"
-    return f"{count:,} amounts are in other currencies, converted here"
+    return f"{season.count(count).text} amounts are in other currencies, converted here"
 
 
 def _list_conversion(season: Season, row: ListedRow, money: Style) -> tuple[Cell, ...]:

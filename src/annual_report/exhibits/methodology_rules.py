@@ -19,15 +19,15 @@ _OTHERS = "other currencies"
 
 
 def show_progress(season: Season) -> Prose:
-    """Explain achieved share, time elapsed and acceleration factor."""
+    """Explain achieved share, time elapsed, change a year and acceleration factor."""
     return write_text(
         _define("Achieved share", "(current − baseline) ÷ (target − baseline). It may be negative "
                 "or above 1 and is shown as it is; only inside a score it is cut to 0…1."),
         _define("Time elapsed", "(year of the current value − year of the baseline) ÷ (year of the "
                 "target − year of the baseline)."),
-        _define("Acceleration factor", "the yearly change still required, (target − current) ÷ "
-                "(target year − current year), over the yearly change observed, (current − "
-                "baseline) ÷ (current year − baseline year). A factor of 2 means: twice as fast as "
+        _define("Change a year", "needed: (target − current) ÷ (target year − current year). So "
+                "far: (current − baseline) ÷ (current year − baseline year)."),
+        _define("Acceleration factor", "the change a year that is needed over that so far. A factor of 2 means: twice as fast as "
                 "so far. A cluster that is exactly on its straight path is on track."),
         _define("Levels", "a maturity level from 0 to 4 counts as its quarter: level ÷ 4."),
     )  # fmt: skip
@@ -45,7 +45,7 @@ def show_scores(season: Season) -> Prose:
                 "cluster is left out of both sums."),
         _define("Coverage", f"answered weight ÷ total weight. Below {threshold} there is no score: "
                 "the report says “not enough answered”."),
-        _define("Interval", f"the middle {100 * (HIGH - LOW):.0f} % of {rules.uncertainty_draws:,} scores, each "
+        _define("Interval", f"the middle {100 * (HIGH - LOW):.0f} % of {season.count(rules.uncertainty_draws).text} scores, each "
                 f"with every weight multiplied by a random number between {spread}, with each "
                 "indicator left out in turn, and with shares either as they are or divided by the "
                 "time elapsed. The random numbers have a fixed seed. Two clusters, or two years, are "

@@ -11,6 +11,8 @@ from annual_report.units import find_unit
 
 MINUS = "\u2212"
 NO_BREAK = "\u00a0"
+MOST_DECIMALS = 4
+"""Of a number as somebody typed it."""
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from annual_report.exhibits.charts import (
 )
 from annual_report.exhibits.charts_paths import Point
 from annual_report.exhibits.clusters import print_verdict
-from annual_report.exhibits.model import Cell, Figure, Grid, TableColumn
+from annual_report.exhibits.model import Cell, Figure, Grid, Number, TableColumn
 from annual_report.exhibits.numbers import Style, format_year
 from annual_report.exhibits.profile import EMISSIONS, has_answered, style_emissions
 from annual_report.exhibits.season import Season
@@ -28,6 +28,8 @@ _FIELDS = {"baseline": "Baseline", "value": "Now", "target": "Target"}
 _MARKERS = {"baseline": "baseline", "value": "now", "target": "target"}
 _CLOSE_MM = 8.0
 """Years closer than this would run into each other."""
+_ROOM_MM = 14.0
+"""A way shorter than this has no room for words beside it."""
 _LEFT_MM, _RIGHT_MM, _TOP_MM, _FLOOR_MM, _HEIGHT_MM = 4.0, 61.0, 8.0, 44.0, 53.0
 
 
@@ -46,8 +48,8 @@ def show_emissions(season: Season, cluster: str) -> Figure | None:
         source=f"Survey, {EMISSIONS}. {_explain(season, cluster, verdict.text)}",
         pillar="technology",
         half=True,
-        alt=_describe(points, verdict.text),
-        svg=_draw(points),
+        alt=_describe(points, verdict.text, read_pace(season, cluster)[0].text),
+        svg=_draw(points, read_pace(season, cluster)[0].text),
         grid=_list_points(season, cluster),
     )
 
@@ -76,19 +78,39 @@ def _write_title(season: Season, cluster: str) -> str:
 
 
 def _explain(season: Season, cluster: str, verdict: str) -> str:
-    factor = season.number(f"{cluster}.{INDICATOR}.acceleration", Style("×", digits=2))
     if not verdict:
         return "No verdict: not all of baseline, value, target and their years are given."
-    told = f"{verdict} (linear method"
-    return f"{told}, acceleration factor {factor.text})." if factor.text else f"{told})."
+    needed, so_far, factor = (number.text for number in read_pace(season, cluster))
+    told = [f"{verdict} (linear method)"]
+    told += [f"needed from now on: {needed} Mt CO₂e a year"] if needed else []
+    told += [f"so far: {so_far} a year"] if needed and so_far else []
+    told += [f"acceleration factor {factor}"] if factor else []
+    return f"{'; '.join(told)}."
 
 
-def _describe(points: dict[str, Point], verdict: str) -> str:
+def read_pace(season: Season, cluster: str) -> tuple[Number, Number, Number]:
+    """The change a year that is needed, that so far, and their ratio; blank once it is met."""
+    largest = max(
+        abs(season.value(f"{cluster}.{INDICATOR}.{name}") or 0.0)
+        for name in ("required", "observed")
+    )
+    change = Style("Mt CO₂e", decimals=2 if largest < 10 else 1, sign=True)
+    styles = {"required": change, "observed": change, "acceleration": Style("×", digits=2)}
+    is_met = season.number(f"{cluster}.{INDICATOR}.verdict").text == "achieved"
+    needed, so_far, factor = (
+        season.number(f"{cluster}.{INDICATOR}.{name}", style) for name, style in styles.items()
+    )
+    blank = Number(text="")
+    return (blank, so_far, blank) if is_met else (needed, so_far, factor)
+
+
+def _describe(points: dict[str, Point], verdict: str, needed: str) -> str:
     told = ", ".join(
         f"{_FIELDS[field].lower()} {point.amount.text} in {point.year}"
         for field, point in points.items()
     )
-    return f"Line of emissions in megatonnes of CO₂ equivalent: {told}. Verdict: {verdict or '–'}."
+    pace = f" Change needed a year: {needed}." if needed else ""
+    return f"Line of emissions in megatonnes of CO₂ equivalent: {told}. Verdict: {verdict or '–'}.{pace}"
 
 
 def _list_points(season: Season, cluster: str) -> Grid:
@@ -104,12 +126,13 @@ def _list_points(season: Season, cluster: str) -> Grid:
             f"{cluster}.{EMISSIONS}.{field}.standard", style_emissions(season, cluster)
         )
         rows.append((label, format_year(point.year) if point else "", number))
-    factor = season.number(f"{cluster}.{INDICATOR}.acceleration", Style("×", digits=2))
-    rows.append(("Acceleration factor", "", factor))
+    labels = ("Change a year, needed", "Change a year, so far", "Acceleration factor")
+    pace = zip(labels, read_pace(season, cluster), strict=True)
+    rows += [(label, "", number) for label, number in pace if number.value is not None]
     return Grid(columns=columns, rows=tuple(rows))
 
 
-def _draw(points: dict[str, Point]) -> str:
+def _draw(points: dict[str, Point], needed: str) -> str:
     years = sorted(p.year for p in points.values())
     span = max(years[-1] - years[0], 1)
     highest = max(p.size for p in points.values()) or 1.0
@@ -121,7 +144,9 @@ def _draw(points: dict[str, Point]) -> str:
     with new_figure(width=HALF_MM, height=_HEIGHT_MM) as figure:
         axes = add_panel(figure, left=0, top=0, width=HALF_MM, height=_HEIGHT_MM)
         draw_line(axes, (0, HALF_MM), (_FLOOR_MM, _FLOOR_MM), color=BAND, linewidth=0.7)
-        _draw_ways(axes, {field: place(p) for field, p in points.items()})
+        at = {field: place(p) for field, p in points.items()}
+        _draw_ways(axes, at)
+        _write_needed(axes, at, needed)
         for field, point in points.items():
             # To the right of a target that is past stands what came after it
             is_past = field == "target" and point.year < years[-1]
@@ -155,6 +180,17 @@ def _draw_ways(axes: Axes, at: dict[str, tuple[float, float]]) -> None:
         if start in at and end in at:
             (x0, y0), (x1, y1) = at[start], at[end]
             draw_line(axes, (x0, x1), (y0, y1), **style)
+
+
+def _write_needed(axes: Axes, at: dict[str, tuple[float, float]], needed: str) -> None:
+    """Write the change needed beside the way that still is to go, where that has room for it."""
+    if not needed or not {"value", "target"} <= set(at):
+        return
+    (x0, y0), (x1, y1) = at["value"], at["target"]
+    if x1 - x0 < _ROOM_MM or y1 - y0 < _CLOSE_MM:
+        return
+    x, y = (x0 + x1) / 2 + 2, (y0 + y1) / 2 - 2
+    write_label(axes, x, y, f"{needed} a year", fontsize=SMALL, color=TECHNOLOGY)
 
 
 def _draw_point(

@@ -13,6 +13,7 @@ from annual_report.exhibits.rows import (
     print_reported,
 )
 from annual_report.exhibits.season import Season
+from annual_report.exhibits.technology import SHORT_LEVERS
 from annual_report.exhibits.words import count_things, write_absence
 from annual_report.measures.finance import PAST_FID
 from annual_report.measures.technology import OPERATIONAL
@@ -20,7 +21,6 @@ from annual_report.measures.technology import OPERATIONAL
 FINANCE, TECHNOLOGY = "finance", "technology"
 LARGEST = 12
 LISTED_PER_LEVER = 6
-TONNES = Style("t CO₂e a year", digits=3)
 
 
 def show_largest_projects(season: Season) -> Table | Prose:
@@ -45,13 +45,13 @@ def show_largest_projects(season: Season) -> Table | Prose:
         for row in largest
     ]
     total = (
-        f"All {count_things(count.number, 'project')} past the decision", "", "",
+        f"All {count_things(count.number, 'project', locale=season.edition.locale)} past the decision", "", "",
         print_amount(season, "all.pipeline.past.capex", money),
         print_amount(season, "all.pipeline.past.expected", cut),
     )  # fmt: skip
     return Table(
         id="largest-projects",
-        title=_title_largest(count.number, shown=len(largest)),
+        title=_title_largest(season, count.number),
         grid=Grid(
             columns=(
                 TableColumn(name="project", label="Project", width=2.6),
@@ -67,15 +67,16 @@ def show_largest_projects(season: Season) -> Table | Prose:
         n=count.n,
         of=count.of,
         notes=tuple(
-            filter(None, (note_shown(len(largest), count.number, "projects"), listing.note))
+            filter(None, (note_shown(season, len(largest), count.number, "projects"), listing.note))
         ),
         pillar=FINANCE,
     )
 
 
-def _title_largest(count: float, *, shown: int) -> str:
+def _title_largest(season: Season, count: float) -> str:
     verb = "has" if count == 1 else "have"
-    return f"{count_things(count, 'project')} {verb} passed the investment decision"
+    projects = count_things(count, "project", locale=season.edition.locale)
+    return f"{projects} {verb} passed the investment decision"
 
 
 def show_pipeline(season: Season) -> Table | Prose:
@@ -126,11 +127,12 @@ def _title_pipeline(season: Season) -> str:
         return "Projects by stage, with cost and abatement"
     if count == 1:
         return f"The one project of known stage is {'' if past else 'not '}decided"
+    projects = count_things(count, "project", locale=season.edition.locale)
     if past == count:
-        return f"All {count:,.0f} projects of known stage are decided"
+        return f"All {projects} of known stage are decided"
     verb = "is" if past in (0, 1) else "are"
-    first = f"{past:,.0f}" if past else "None"
-    return f"{first} of {count:,.0f} projects of known stage {verb} decided"
+    first = season.count(past).text if past else "None"
+    return f"{first} of {projects} of known stage {verb} decided"
 
 
 def show_projects(season: Season) -> Table | Prose:
@@ -144,37 +146,34 @@ def show_projects(season: Season) -> Table | Prose:
         mine = [row for row in listing.rows if row.text("lever") == lever]
         rows += sorted(mine, key=lambda row: -_measure_size(season, row))[:LISTED_PER_LEVER]
     count = len(listing.rows)
-    note = (
-        f"Shown: the {LISTED_PER_LEVER} largest of each lever, of {count:,} projects; all are in "
-        "the data annex."
-        if len(rows) < count
-        else ""
-    )
+    are_all = len(rows) == count
+    projects = count_things(count, "project", locale=season.edition.locale)
+    note = f"Shown: the {LISTED_PER_LEVER} largest of each lever; all are in the data annex."
+    sizes = ("expected_abatement", "delivered_abatement")
+    style = choose_common_style(season, [row.address(name) for row in rows for name in sizes])
     return Table(
         id="projects",
-        title=f"{count_things(count, 'project')}, lever by lever",
+        title=f"{projects}, lever by lever" if are_all else f"The largest of {projects}, lever by lever",
         grid=Grid(
             columns=(
-                TableColumn(name="project", label="Project", width=2.2),
-                TableColumn(name="cluster", label="Cluster", width=2.0),
-                TableColumn(name="lever", label="Lever", width=2.4),
-                TableColumn(name="stage", label="Stage", width=2.0),
-                TableColumn(name="capacity", label="Capacity", align="right", width=1.3),
+                TableColumn(name="project", label="Project", width=2.8),
+                TableColumn(name="cluster", label="Cluster", width=2.2),
+                TableColumn(name="lever", label="Lever", width=1.4),
+                TableColumn(name="stage", label="Stage", width=2.3),
+                TableColumn(name="capacity", label="Capacity", align="right", width=1.6),
                 TableColumn(
-                    name="expected", label="Expected", unit="t CO₂e a year", align="right",
-                    width=1.2,
+                    name="expected", label="Expected", unit=style.unit, align="right", width=1.4
                 ),
                 TableColumn(
-                    name="delivered", label="Delivered", unit="t CO₂e a year", align="right",
-                    width=1.2,
+                    name="delivered", label="Delivered", unit=style.unit, align="right", width=1.4
                 ),
             ),
-            rows=tuple(_list_project(season, row) for row in rows),
+            rows=tuple(_list_project(season, row, style) for row in rows),
         ),
         source="Survey, table TEC-T1; delivered: in the year reported.",
         n=len({row.cluster for row in listing.rows}),
         of=len(season.edition.clusters),
-        notes=tuple(filter(None, [note, listing.note])),
+        notes=tuple(filter(None, ["" if are_all else note, listing.note])),
         pillar=TECHNOLOGY,
     )  # fmt: skip
 
@@ -184,21 +183,21 @@ def _measure_size(season: Season, row: ListedRow) -> float:
     return max((size for size in sizes if size is not None), default=-1.0)
 
 
-def _list_project(season: Season, row: ListedRow) -> tuple[Cell, ...]:
+def _list_project(season: Season, row: ListedRow, style: Style) -> tuple[Cell, ...]:
     return (
         row.text("name"),
         season.name_of(row.cluster),
-        label_choice(season, "levers", row.text("lever")) if row.text("lever") else "",
+        SHORT_LEVERS.get(row.text("lever"), row.text("lever")),
         label_choice(season, "stages", row.text("stage")) if row.text("stage") else "",
         _print_capacity(season, row),
-        season.number(row.address("expected_abatement"), TONNES),
-        _print_delivered(season, row),
+        print_amount(season, row.address("expected_abatement"), style),
+        _print_delivered(season, row, style),
     )
 
 
-def _print_delivered(season: Season, row: ListedRow) -> Cell:
+def _print_delivered(season: Season, row: ListedRow, style: Style) -> Cell:
     """What a project delivers; blank before operation, when nobody was asked."""
-    number = season.number(row.address("delivered_abatement"), TONNES)
+    number = print_amount(season, row.address("delivered_abatement"), style)
     if number.mark == "missing" and row.text("stage") != OPERATIONAL:
         return ""
     return number

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from annual_report.exhibits.maps import STATES
-from annual_report.exhibits.model import Cell, Grid, Number, Prose, Table, TableColumn
+from annual_report.exhibits.model import Cell, Grid, Prose, Table, TableColumn
 from annual_report.exhibits.numbers import COUNT
 from annual_report.exhibits.season import Season
 from annual_report.exhibits.words import (
@@ -45,8 +45,8 @@ def show_response(season: Season) -> Table:
             names[r["cluster"]],
             STATES[r["state"]] + (f": {r['reason']}" if r["reason"] else ""),
             f"{r['answered']} of {r['asked']}" if r["state"] == "answered" else "",
-            _count(r["errors"]),
-            _count(r["warnings"]),
+            season.count(r["errors"]),
+            season.count(r["warnings"]),
             r["workbook"] or "",
         )
         for r in records
@@ -69,7 +69,3 @@ def show_response(season: Season) -> Table:
             rows=tuple(rows),
         ),
     )
-
-
-def _count(number: int) -> Number:
-    return Number(text=f"{number:,}", value=float(number))

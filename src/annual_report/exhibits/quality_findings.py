@@ -39,15 +39,16 @@ def show_findings(season: Season) -> Table | Prose:
             (
                 severity,
                 title_finding(season, code),
-                _print_count(len(mine)),
-                _print_count(len({f["cluster"] for f in mine})),
+                season.count(len(mine)),
+                season.count(len({f["cluster"] for f in mine})),
                 _find_action(season, code),
             )
         )
     grave = sum(f["severity"] == "error" for f in found)
     return Table(
         id="findings",
-        title=f"{count_things(len(found), 'finding')}, {count_things(grave, 'error')} among them",
+        title=f"{count_things(len(found), 'finding', locale=season.edition.locale)}, "
+        f"{count_things(grave, 'error', locale=season.edition.locale)} among them",
         source="Checks of the reader and of the framework, each return by itself.",
         notes=(_GRAVITY,),
         grid=Grid(
@@ -87,7 +88,7 @@ def show_corrections(season: Season) -> Table | Prose:
                 season.name_of(record["cluster"]),
                 name_field(record["question"], record["row"], record["field"]),
                 (record["reported"] or "nothing") if is_public else "for totals only",
-                _print_new(record) if is_public else Number(text="", mark="withheld"),
+                _print_new(season, record) if is_public else Number(text="", mark="withheld"),
                 record["note"] or "",
             )
         )
@@ -108,9 +109,9 @@ def show_corrections(season: Season) -> Table | Prose:
     )
 
 
-def _print_new(record: dict[str, object]) -> Number:
+def _print_new(season: Season, record: dict[str, object]) -> Number:
     number = record["number"]
-    shown = f"{number:,.10g}" if isinstance(number, float) else str(record["text"])
+    shown = season.print_in_full(number) if isinstance(number, float) else str(record["text"])
     place = (str(record[k]) for k in ("workbook", "sheet", "cell") if record[k])
     return Number(
         text=shown,
@@ -152,7 +153,7 @@ def show_withheld(season: Season) -> Table | Prose:
         is_withheld = measured.text == WITHHELD
         groups.setdefault(_name_group(season, measured.code), []).append(is_withheld)
     rows: list[tuple[Cell, ...]] = [
-        (name, _print_count(sum(marks)), _print_count(len(marks)))
+        (name, season.count(sum(marks)), season.count(len(marks)))
         for name, marks in groups.items()
         if any(marks)
     ]
@@ -162,7 +163,7 @@ def show_withheld(season: Season) -> Table | Prose:
     ):
         count, of = _count_answers(season, consent)
         if count:
-            rows.append((words, _print_count(count), _print_count(of)))
+            rows.append((words, season.count(count), season.count(of)))
     if not rows:
         return write_absence(
             "Nothing is withheld: every answer may be published, and no total gives one away."
@@ -202,7 +203,3 @@ def _count_answers(season: Season, consent: str) -> tuple[int, int]:
         count += int((given["consent"] == consent).sum())
         of += len(given)
     return count, of
-
-
-def _print_count(number: int) -> Number:
-    return Number(text=f"{number:,}", value=float(number))

@@ -9,11 +9,9 @@ from typing import Any
 import pandas as pd
 
 from annual_report.exhibits.model import Number
-from annual_report.exhibits.numbers import Style
 from annual_report.exhibits.season import Season
+from annual_report.exhibits.words import count_things
 from annual_report.measures.answers import USABLE
-
-MOST_DECIMALS = 4
 
 
 @dataclass(frozen=True)
@@ -52,14 +50,16 @@ class Listing:
 
     rows: tuple[ListedRow, ...]
     kept_back: int
+    locale: str
 
     @property
     def note(self) -> str:
         """What readers should know of the rows that are not there."""
         if not self.kept_back:
             return ""
-        rows = "1 row is" if self.kept_back == 1 else f"{self.kept_back:,} rows are"
-        return f"{rows} in the totals only, as their clusters wish."
+        verb = "is" if self.kept_back == 1 else "are"
+        rows = count_things(self.kept_back, "row", locale=self.locale)
+        return f"{rows} {verb} in the totals only, as their clusters wish."
 
 
 def list_rows(season: Season, table: str) -> Listing:
@@ -71,6 +71,7 @@ def list_rows(season: Season, table: str) -> Listing:
     return Listing(
         tuple(row for part in parts for row in part.rows),
         kept_back=sum(part.kept_back for part in parts),
+        locale=season.edition.locale,
     )
 
 
@@ -80,7 +81,7 @@ def list_rows_of(season: Season, cluster: str, table: str) -> Listing:
     cells_of = _read_cells(season.answers_of(cluster), table)
     public = {row: cells for row, cells in cells_of.items() if _may_stand_alone(cells, name)}
     rows = tuple(_make_row(cluster, table, row, public[row]) for row in sorted(public))
-    return Listing(rows, kept_back=len(cells_of) - len(rows))
+    return Listing(rows, len(cells_of) - len(rows), season.edition.locale)
 
 
 def _read_cells(answers: pd.DataFrame, table: str) -> dict[int, list[dict[Hashable, Any]]]:
@@ -131,17 +132,17 @@ def print_reported(season: Season, reported: Reported | None) -> Number:
     """A number as it was reported, in full, with the cell it stands in."""
     if reported is None:
         return Number(text="", mark="missing", source="not answered")
-    decimals = len(f"{reported.number:.10f}".rstrip("0").partition(".")[2])
     return Number(
-        text=season.print_number(reported.number, Style(decimals=min(decimals, MOST_DECIMALS))),
+        text=season.print_in_full(reported.number),
         value=reported.number,
         id=reported.id,
         source=reported.place,
     )
 
 
-def note_shown(shown: int, count: float, things: str) -> str:
+def note_shown(season: Season, shown: int, count: float, things: str) -> str:
     """Say that a table shows only the largest of many; empty where it shows all."""
     if shown >= count:
         return ""
-    return f"Shown: the {shown} largest of {count:,.0f} {things}; all are in the data annex."
+    of = season.count(count).text
+    return f"Shown: the {shown} largest of {of} {things}; all are in the data annex."

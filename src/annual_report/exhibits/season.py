@@ -12,7 +12,7 @@ import pandas as pd
 from annual_report.edition import Cluster, Edition, read_edition
 from annual_report.errors import ExhibitError
 from annual_report.exhibits.model import Mark, Number
-from annual_report.exhibits.numbers import Style, choose_style, format_number
+from annual_report.exhibits.numbers import COUNT, MOST_DECIMALS, Style, choose_style, format_number
 from annual_report.framework import Framework, read_framework
 from annual_report.measures.lineage import PREVIOUS, Lineage
 from annual_report.measures.measure import ALL
@@ -155,9 +155,18 @@ class Season:
             lines.append("and more cells: see the data annex")
         return "\n".join(line for line in lines if line)
 
+    def count(self, number: float) -> Number:
+        """A printable count that is none of the measures, such as one of findings or rows."""
+        return Number(text=self.print_number(number, COUNT), value=float(number))
+
     def print_number(self, value: float, style: Style) -> str:
         """Format a number that stands in a text of its own, such as an axis label."""
         return format_number(value, style, self.edition.locale)
+
+    def print_in_full(self, value: float) -> str:
+        """Format a number with all the decimals that somebody typed."""
+        decimals = len(f"{value:.10f}".rstrip("0").partition(".")[2])
+        return self.print_number(value, Style(decimals=min(decimals, MOST_DECIMALS)))
 
     def name_of(self, cluster: str) -> str:
         return self.edition.cluster(cluster).name

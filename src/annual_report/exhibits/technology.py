@@ -10,6 +10,7 @@ from annual_report.exhibits.charts_paths import Path, Point, draw_paths
 from annual_report.exhibits.clusters import Chosen, choose_clusters
 from annual_report.exhibits.model import Cell, Figure, Grid, Number, Prose, Runs, TableColumn
 from annual_report.exhibits.numbers import COUNT, Style
+from annual_report.exhibits.profile_emissions import read_pace
 from annual_report.exhibits.season import Season
 from annual_report.exhibits.tokens import PILLARS, TINTS, VERDICT_SYMBOLS
 from annual_report.exhibits.verdicts import (
@@ -240,8 +241,8 @@ def plot_emissions(season: Season) -> Figure | Prose:
         + ".",
         grid=_list_paths(season, chosen.clusters),
         unit="Mt CO₂e a year, scope 1 and 2; each panel on its own scale from zero",
-        source=f"Survey, question {EMISSIONS}; verdict: linear method, the pace needed from now on "
-        "over the pace so far.",
+        source=f"Survey, question {EMISSIONS}; verdict: linear method, the change a year that is "
+        "needed over that so far.",
         n=chosen.public + chosen.kept_back,
         of=chosen.of,
         notes=tuple(filter(None, [chosen.note, _explain_symbols(drawn), _note_silent(chosen)])),
@@ -269,14 +270,14 @@ def _read_path(season: Season, cluster: Cluster) -> Path:
         return Point(found.year, to_amount(print_amount(season, found.id, style)))
 
     verdict = season.number(f"{cluster.id}.TEC-EMISSIONS.verdict")
-    factor = season.number(f"{cluster.id}.TEC-EMISSIONS.acceleration", Style("×", digits=2))
+    needed = read_pace(season, cluster.id)[0]
     return Path(
         cluster.name,
         verdict.text or "insufficient data",
         read("baseline"),
         read("value"),
         read("target"),
-        pace=f"× {factor.text}" if factor.value is not None and factor.value > 1 else "",
+        pace=f"{needed.text} a year" if needed.text else "",
     )
 
 
@@ -289,7 +290,8 @@ def _choose_path_style(season: Season, cluster: Cluster) -> Style:
 
 def _spell_path(path: Path) -> str:
     points = ", ".join(f"{p.amount.text} in {p.year}" for p in path.known)
-    return f"{path.label} {points}, {path.verdict}"
+    pace = f", {path.pace} needed" if path.pace else ""
+    return f"{path.label} {points}, {path.verdict}{pace}"
 
 
 def _list_paths(season: Season, clusters: tuple[Cluster, ...]) -> Grid:
@@ -298,6 +300,9 @@ def _list_paths(season: Season, clusters: tuple[Cluster, ...]) -> Grid:
     for field, label in zip(fields, ("Baseline", "Now", "Target"), strict=True):
         columns.append(TableColumn(name=field, label=label, unit="Mt CO₂e a year", align="right"))
         columns.append(TableColumn(name=f"{field}-year", label="Year", align="right"))
+    for name, label in (("needed", "Needed a year"), ("observed", "So far a year")):
+        columns.append(TableColumn(name=name, label=label, unit="Mt CO₂e", align="right"))
+    columns.append(TableColumn(name="factor", label="Factor", align="right"))
     columns.append(TableColumn(name="verdict", label="Pace", width=1.6))
     rows: list[tuple[Cell, ...]] = []
     for cluster in clusters:
@@ -308,6 +313,7 @@ def _list_paths(season: Season, clusters: tuple[Cluster, ...]) -> Grid:
             found = season.find(number_id)
             cells.append(print_amount(season, number_id, style))
             cells.append(str(found.year) if found and found.year and found.is_public else "")
+        cells += read_pace(season, cluster.id)
         cells.append(season.number(f"{cluster.id}.TEC-EMISSIONS.verdict"))
         rows.append(tuple(cells))
     return Grid(columns=tuple(columns), rows=tuple(rows))
@@ -316,5 +322,5 @@ def _list_paths(season: Season, clusters: tuple[Cluster, ...]) -> Grid:
 def _explain_symbols(paths: list[Path]) -> str:
     used = [v for v in VERDICT_SYMBOLS if any(p.verdict == v for p in paths)]
     symbols = ", ".join(f"{VERDICT_SYMBOLS[v]} {v}" for v in used)
-    factor = "; × 2: twice the pace so far" if any(p.pace for p in paths) else ""
-    return f"{symbols}{factor}."
+    pace = ". A year: the change needed from now on" if any(p.pace for p in paths) else ""
+    return f"{symbols}{pace}."

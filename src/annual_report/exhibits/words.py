@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from annual_report.exhibits.model import Number, Prose, Run, Runs, Span
+from annual_report.exhibits.numbers import COUNT, format_number
 
 _SHARES = (
     (0.0, "none"),
@@ -93,13 +94,15 @@ def pluralise(count: float, noun: str, plural: str | None = None) -> str:
     return noun if count == 1 else (plural or f"{noun}s")
 
 
-def count_things(count: float, noun: str, plural: str | None = None) -> str:
-    """A count with its noun.
+def count_things(count: float, noun: str, plural: str | None = None, *, locale: str = "en") -> str:
+    """A count with its noun; the locale groups the figures of a large one.
 
     >>> count_things(1, "cluster"), count_things(3, "cluster")
     ('1 cluster', '3 clusters')
+    >>> count_things(1200, "project", locale="de")
+    '1.200 projects'
     """
-    return f"{count:,.0f} {pluralise(count, noun, plural)}"
+    return f"{format_number(count, COUNT, locale)} {pluralise(count, noun, plural)}"
 
 
 def join_words(words: Sequence[str]) -> str:

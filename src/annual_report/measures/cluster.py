@@ -16,7 +16,7 @@ from annual_report.measures.headlines import compute_headlines
 from annual_report.measures.measure import Measure, to_frame
 from annual_report.measures.money import read_rates
 from annual_report.measures.pillars import compute_pillar
-from annual_report.measures.progress import spell_elapsed, spell_pace
+from annual_report.measures.progress import spell_change, spell_elapsed, spell_pace
 from annual_report.measures.quantities import compute_quantities
 from annual_report.project import Project
 from annual_report.tables import ANSWERS, MEASURES, read_table, write_table
@@ -97,8 +97,11 @@ def _describe(
         progress = result.progress
         pace, time = spell_pace(progress), spell_elapsed(progress)
         yield measure("verdict", text=progress.verdict, method=progress.method, formula=pace)
+        needed, so_far = (spell_change(progress, needed=needed) for needed in (True, False))
         for name, number, unit, formula in (
             ("elapsed", progress.elapsed, "share", time),
+            ("required", progress.required, indicator.unit, needed),
+            ("observed", progress.observed, indicator.unit, so_far),
             ("acceleration", progress.factor, "factor", pace),
         ):
             yield measure(name, number=number, unit=unit, method=progress.method, formula=formula)

@@ -93,6 +93,9 @@ class Progress:
         wherever the three values are, with or without a verdict.
     elapsed
         Share of the time between baseline and target year; known wherever the three years are.
+    required, observed
+        The change a year from now on that meets the target, None once it is met or missed, and
+        that since the baseline. Linear: in the unit of the values. Compound: growth rates.
     factor
         Linear: the acceleration factor. Compound: the ratio R of observed to required growth.
     reason
@@ -104,6 +107,8 @@ class Progress:
     trajectory: Trajectory
     achieved: float | None
     elapsed: float | None
+    required: float | None
+    observed: float | None
     factor: float | None
     reason: str | None
 
@@ -190,12 +195,16 @@ def judge_progress(trajectory: Trajectory, *, method: Method = "linear") -> Prog
     """
     row = _judge(_collect(trajectory), method)
     factor = "acceleration_factor" if method == "linear" else "growth_ratio"
+    verdict = row["verdict"][0]
+    required = _none_if_nan(row["required_per_year"][0])
     return Progress(
-        verdict=row["verdict"][0],
+        verdict=verdict,
         method=method,
         trajectory=trajectory,
         achieved=_none_if_nan(row["achieved_share"][0]),
         elapsed=_none_if_nan(row["elapsed_share"][0]),
+        required=None if verdict == "achieved" else required,
+        observed=_none_if_nan(row["observed_per_year"][0]),
         factor=_none_if_nan(row[factor][0]),
         reason=row["reason"][0],
     )
@@ -384,10 +393,25 @@ def spell_pace(progress: Progress) -> str:
     >>> spell_pace(judge_progress(Trajectory(16, 14, 7.2, 2015, 2023, 2030)))
     '((7.2 − 14) ÷ (2030 − 2023)) ÷ ((14 − 16) ÷ (2023 − 2015))'
     """
-    t = progress.trajectory
     if progress.factor is None:
-        return progress.reason or f"{t.current:,.10g} against the target {t.target:,.10g}"
-    return (
-        f"(({t.target:,.10g} − {t.current:,.10g}) ÷ ({t.target_year} − {t.year})) ÷ "
-        f"(({t.current:,.10g} − {t.baseline:,.10g}) ÷ ({t.year} − {t.baseline_year}))"
-    )
+        return spell_change(progress, needed=True)
+    needed, so_far = (spell_change(progress, needed=needed) for needed in (True, False))
+    return f"({needed}) ÷ ({so_far})"
+
+
+def spell_change(progress: Progress, *, needed: bool) -> str:
+    """The linear method's change a year, needed or so far, with its numbers filled in.
+
+    Examples
+    --------
+    >>> spell_change(judge_progress(Trajectory(16, 14, 7.2, 2015, 2023, 2030)), needed=True)
+    '(7.2 − 14) ÷ (2030 − 2023)'
+    """
+    t = progress.trajectory
+    if progress.reason is not None:
+        return progress.reason
+    if not needed:
+        return f"({t.current:,.10g} − {t.baseline:,.10g}) ÷ ({t.year} − {t.baseline_year})"
+    if progress.required is None:
+        return f"{t.current:,.10g} against the target {t.target:,.10g}"
+    return f"({t.target:,.10g} − {t.current:,.10g}) ÷ ({t.target_year} − {t.year})"
