@@ -78,6 +78,17 @@ def test_characters_that_the_text_family_lacks_name_their_own() -> None:
     assert (None, "off track") in runs
 
 
+def test_a_mark_has_its_colours_where_a_rule_of_the_page_reaches_them() -> None:
+    svg = ET.fromstring(draw(lambda axes: axes.plot([1, 2], "D", color=tokens.MUTED)))
+    marks = svg.findall(f".//{SVG}defs/{SVG}path")
+    uses = svg.findall(f".//{SVG}use")
+    assert marks
+    assert len(uses) >= 2
+    assert not any({"fill", "stroke"} & set(mark.attrib) for mark in marks)
+    drawn = {use.get("fill") for use in uses} | {use.get("stroke") for use in uses}
+    assert tokens.MUTED.lower() in drawn
+
+
 def test_a_colour_without_a_dark_counterpart_is_refused() -> None:
     with pytest.raises(ExhibitError, match="not a token") as refused:
         draw(lambda axes: axes.plot([1, 2], color="#ff0000"))

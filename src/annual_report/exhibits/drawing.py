@@ -42,6 +42,7 @@ def minify_svg(svg: str) -> str:
             element.text = None
     for element in list(root.iter(f"{_SVG}text")):
         _name_families(element)
+    _colour_marks_where_used(root)
     _shorten_ids(root)
     _drop_clutter(root)
     _check_colours(root)
@@ -66,6 +67,21 @@ def _move_style_to_attributes(element: ET.Element) -> None:
         del element.attrib["transform"]
     if element.get("text-anchor") == "start":
         del element.attrib["text-anchor"]
+
+
+def _colour_marks_where_used(root: ET.Element) -> None:
+    """Leave the colours of a mark to the places that use it.
+
+    A rule of the page reaches those, and not the copy of the mark that a browser makes of them.
+    """
+    marks = {f"#{path.get('id')}": path for path in root.iterfind(f".//{_SVG}defs/{_SVG}path")}
+    for use in root.iter(f"{_SVG}use"):
+        mark = marks.get(use.attrib["href"], use)
+        for name in {"fill", "stroke"} & set(mark.attrib) - set(use.attrib):
+            use.set(name, mark.attrib[name])
+    for path in marks.values():
+        for name in ("fill", "stroke"):
+            path.attrib.pop(name, None)
 
 
 def _name_families(element: ET.Element) -> None:

@@ -25,9 +25,9 @@ def show_progress(season: Season) -> Prose:
                 "or above 1 and is shown as it is; only inside a score it is cut to 0…1."),
         _define("Time elapsed", "(year of the current value − year of the baseline) ÷ (year of the "
                 "target − year of the baseline)."),
-        _define("Change a year", "needed: (target − current) ÷ (target year − current year). So "
-                "far: (current − baseline) ÷ (current year − baseline year)."),
-        _define("Acceleration factor", "the change a year that is needed over that so far. A factor of 2 means: twice as fast as "
+        _define("Acceleration factor", "the change a year that is needed from now on, (target − "
+                "current) ÷ (target year − current year), over the change a year so far, (current − "
+                "baseline) ÷ (current year − baseline year). A factor of 2 means: twice as fast as "
                 "so far. A cluster that is exactly on its straight path is on track."),
         _define("Levels", "a maturity level from 0 to 4 counts as its quarter: level ÷ 4."),
     )  # fmt: skip

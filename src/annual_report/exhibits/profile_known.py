@@ -54,7 +54,7 @@ def show_known(season: Season, cluster: str) -> Table | None:
                 ),
                 TableColumn(name="unit", label="Unit", width=1),
                 TableColumn(name="year", label="Year", align="right", width=0.6),
-                TableColumn(name="comment", label="Comment", width=3),
+                TableColumn(name="comment", label="Comment", width=5),
             ),
             rows,
         ),

@@ -158,9 +158,9 @@ def show_projects(season: Season) -> Table | Prose:
             columns=(
                 TableColumn(name="project", label="Project", width=2.8),
                 TableColumn(name="cluster", label="Cluster", width=2.2),
-                TableColumn(name="lever", label="Lever", width=1.4),
+                TableColumn(name="lever", label="Lever", width=1.7),
                 TableColumn(name="stage", label="Stage", width=2.3),
-                TableColumn(name="capacity", label="Capacity", align="right", width=1.6),
+                TableColumn(name="capacity", label="Capacity", align="right", width=1.3),
                 TableColumn(
                     name="expected", label="Expected", unit=style.unit, align="right", width=1.4
                 ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from annual_report.edition import PublishedTotal
+from annual_report.exhibits.amounts import place_unit
 from annual_report.exhibits.model import (
     Cell,
     Grid,
@@ -76,7 +77,8 @@ def _write_money(season: Season) -> Iterator[Runs]:
         return
     style = choose_style(needed.number, needed.unit or season.edition.currency)
     yield compose(
-        f"Of the {{}}\u00a0{style.unit} that the plans need, {{}} are committed or paid out.",
+        f"Of the {place_unit(style)} that the plans need, {place_unit(style)} are committed or paid "
+        "out.",
         season.number(needed.id, style),
         season.number(secured.id, style),
     )
@@ -91,7 +93,7 @@ def _write_emissions(season: Season) -> Iterator[Runs]:
     near = season.number(f"{stem}.on-track", COUNT) if on else "none"
     verb = pluralise(on.number if on and on.number else 0, "is", "are")
     yield compose(
-        f"On emissions {{}} of {{}} {verb} on track and {{}} well off track.",
+        f"On emissions, {{}} of {{}} {verb} on track and {{}} well off track.",
         near,
         count_things(off.n or 0, "cluster"),
         far,

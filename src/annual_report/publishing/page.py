@@ -134,10 +134,16 @@ def _render_cover(document: Document) -> str:
     plain = "" if document.motif else " plain"
     return (
         f'<div class="cover{plain}"><p class="kicker">{_text(document.kicker)}</p>'
-        f"<h1>{_text(document.headline or document.title)}</h1>"
+        f"<h1>{_render_headline(document.headline or document.title)}</h1>"
         f"<p>{_text(document.subtitle)}</p>{_render_status(document.status)}"
         f"{document.motif or ''}</div>"
     )
+
+
+def _render_headline(words: str) -> str:
+    """Keep the clauses of a headline whole where lines break."""
+    clauses = _text(words).split(", ")
+    return ", ".join(f"<span>{clause}</span>" for clause in clauses)
 
 
 def _render_chapters(document: Document) -> Iterator[str]:
