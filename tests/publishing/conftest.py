@@ -349,3 +349,22 @@ def read_text() -> Callable[[bytes], str]:
             return "\n".join(page.get_textpage().get_text_range() for page in document)
 
     return read
+
+
+@pytest.fixture(scope="session")
+def read_boxes() -> Callable[[bytes], list[tuple[float, ...]]]:
+    """Read where the text of each page stands, and how large the page is, in points."""
+
+    def read(pdf: bytes) -> list[tuple[float, ...]]:
+        found = []
+        with pypdfium2.PdfDocument(pdf) as document:
+            for page in document:
+                text = page.get_textpage()
+                boxes = [text.get_charbox(n) for n in range(text.count_chars())]
+                drawn = [box for box in boxes if box[2] > box[0]]
+                left, bottom = (min(box[n] for box in drawn) for n in (0, 1))
+                right, top = (max(box[n] for box in drawn) for n in (2, 3))
+                found.append((left, bottom, right, top, *page.get_size()))
+        return found
+
+    return read

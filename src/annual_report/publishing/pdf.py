@@ -13,7 +13,7 @@ import typst
 
 from annual_report.errors import PublishingError
 from annual_report.exhibits.characters import break_long_words, clean_lines, clean_text
-from annual_report.exhibits.model import Figure, Prose, Table
+from annual_report.exhibits.model import Figure, Heading, Prose, Table
 from annual_report.exhibits.tokens import FAMILIES, FONTS, TOKENS
 from annual_report.exhibits.typst import Literal, render_numbers, render_typst, write_literal
 from annual_report.publishing.blocks import (
@@ -37,8 +37,11 @@ from annual_report.publishing.typefaces import check_glyphs
 
 STANDARDS: list[typst.PDFStandard] = ["a-2a", "ua-1"]
 
-_SHORT = 600
-"""A text of at most so many characters is the introduction to the exhibit after it."""
+_SHORT = 900
+"""Texts of at most so many characters are the introduction to the exhibit after them."""
+
+_LINE = 100
+"""A paragraph takes at least the room of so many characters."""
 
 _TEMPLATE = Path(__file__).parent / "typst" / "template.typ"
 
@@ -159,21 +162,29 @@ def _write_chapters(
 def _find_introductions(groups: Sequence[Sequence[Block]]) -> set[int]:
     """Find the short texts that lead to an exhibit, and should share its page."""
     found: set[int] = set()
-    for place in reversed(range(len(groups) - 1)):
-        leads = place + 1 in found or isinstance(groups[place + 1][0], (Table, Figure))
-        if leads and _is_short(groups[place][0]):
+    room = 0
+    for place in reversed(range(len(groups))):
+        block = groups[place][0]
+        if isinstance(block, (Table, Figure)):
+            room = _SHORT
+            continue
+        room -= _measure_text(block)
+        if room >= 0 and not isinstance(block, Heading):
             found.add(place)
+        if isinstance(block, Heading) or (isinstance(block, Fragment) and block.text[:1] == "#"):
+            room = 0  # what stands above a heading leads to nothing below it
     return found
 
 
-def _is_short(block: Block) -> bool:
+def _measure_text(block: Block) -> int:
+    """How long a text is that may introduce an exhibit; what may not is too long."""
     if isinstance(block, Fragment):
-        return len(block.text) <= _SHORT
-    return (
-        isinstance(block, Prose)
-        and block.role != "lead"
-        and sum(len(run.text) for runs in block.paragraphs for run in runs) <= _SHORT
-    )
+        return sum(max(len(part), _LINE) for part in block.text.split("\n\n"))
+    if isinstance(block, Heading):
+        return _LINE
+    if isinstance(block, Prose) and block.role != "lead":
+        return sum(max(_LINE, sum(len(run.text) for run in runs)) for runs in block.paragraphs)
+    return _SHORT + 1
 
 
 def _introduce(text: str) -> str:
