@@ -1,4 +1,4 @@
-"""The pages of the example edition, as they meet those who cannot read them in the usual way."""
+"""The pages of the example edition, as they meet those who read them, whichever way they do."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ from annual_report.project import Project
 EDITION = "example"
 PAGES = ("annual-report.html", "clusters/norrhavn.html")
 SCREENS = {"desktop": (1440, 900), "phone": (320, 640)}
+FIRST_PAINT = """new Promise((done) => new PerformanceObserver(
+    (list) => list.getEntriesByName("first-contentful-paint").forEach((e) => done(e.startTime))
+).observe({ type: "paint", buffered: true }))"""
 
 
 def list_complaints(results: dict[str, Any]) -> list[str]:
@@ -80,3 +83,31 @@ def test_the_nu_checker_is_asked(tmp_path: Path) -> None:
     broken = tmp_path / "broken.html"
     broken.write_text("<!DOCTYPE html><html lang=en><title>x</title><p id=a><p id=a>")
     assert [m["type"] for m in check_pages(broken)].count("error") == 1
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("mode", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 768, 1440])
+def test_the_whole_report_fits_is_quiet_and_is_there_within_a_second(
+    example: Project, browser: Any, width: int, mode: str
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=mode)
+    told: list[str] = []
+    try:
+        opened = context.new_page()
+        opened.on("console", lambda message: told.append(message.text))
+        opened.on("pageerror", lambda error: told.append(str(error)))
+        opened.on("request", lambda request: told.append(request.url))
+        address = (example.reports(EDITION) / PAGES[0]).as_uri()
+        opened.goto(address)
+        painted = opened.evaluate(FIRST_PAINT)
+        assert opened.evaluate("document.documentElement.scrollWidth") <= width
+    finally:
+        context.close()
+    assert painted < 1000
+    assert [line for line in told if line != address and not line.startswith("data:")] == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_one_file_of_at_most_6_mb(example: Project, name: str) -> None:
+    assert (example.reports(EDITION) / name).stat().st_size <= 6_000_000

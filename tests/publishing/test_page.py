@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -299,3 +300,53 @@ def test_hostile_markdown_runs_nothing(visit: Callable[..., Any], tmp_path: Path
     assert opened.title() == text
     assert opened.locator(".chapter h2").text_content() == text
     assert opened.complaints == []
+
+
+@pytest.mark.browser
+def test_a_walk_by_keyboard_passes_all_there_is_to_use_in_order(visit: Callable[..., Any]) -> None:
+    opened = visit(reduced_motion="reduce")
+    seen: list[str] = []
+    last = 0
+    for _ in range(200):
+        opened.keyboard.press("Tab")
+        here = opened.evaluate(
+            """() => { const e = document.activeElement; if (e === document.body) return null;
+            const box = e.getBoundingClientRect(), style = getComputedStyle(e);
+            const order = [...document.querySelectorAll("*")].indexOf(e);
+            const drawn = style.outlineStyle !== "none" || style.borderStyle !== "none";
+            const shown = box.bottom > 0 && box.top < innerHeight && drawn;
+            return { order, shown, words: `${e.localName}.${e.className} ${e.textContent}`.trim() }; }"""
+        )
+        if here is None:
+            break
+        assert here["shown"], here["words"]
+        assert here["order"] > last, here["words"]
+        last = here["order"]
+        seen.append(here["words"])
+    else:
+        pytest.fail("the walk has no end")
+    for expected in (
+        "a.skip Skip to the report", "input. ", "a. Finance", "summary. Cluster profiles",
+        "span.num 31 of the 118 billion dollars", "summary. Table", "button. CSV", "button. SVG",
+        "button. PNG", "a. Link", "input.filter", "button. Project",
+    ):  # fmt: skip
+        assert any(words.startswith(expected.strip()) for words in seen), expected
+
+
+@pytest.mark.browser
+def test_a_printed_page_is_light_and_without_what_only_a_screen_can_use(
+    visit: Callable[..., Any],
+) -> None:
+    opened = visit(794, color_scheme="dark")
+    opened.emulate_media(media="print", color_scheme="dark")
+    for useless in (".side", ".tools", ".filter", ".skip"):
+        assert not any(part.is_visible() for part in opened.locator(useless).all()), useless
+    assert opened.evaluate("getComputedStyle(document.body).color") == "rgb(20, 33, 43)"
+    assert opened.evaluate("document.documentElement.scrollWidth") <= 794
+    assert opened.pdf(format="A4").startswith(b"%PDF")
+
+
+def test_deep_links_stay_the_same_when_a_chapter_is_added(document: Document) -> None:
+    more = replace(document, chapters=(Chapter("New", "new", (Plain("x"),)), *document.chapters))
+    before, after = Page(render_page(document)).ids, Page(render_page(more)).ids
+    assert [name for name in before if name not in after] == []

@@ -10,6 +10,7 @@ import pikepdf
 import pypdfium2
 import pytest
 
+from annual_report.exhibits.canvas import new_figure, to_svg
 from annual_report.exhibits.model import Figure, Grid, Heading, Prose, Span, Table, TableColumn
 from annual_report.publishing.blocks import Block, Chapter, Fragment
 from annual_report.publishing.document import Document
@@ -149,6 +150,18 @@ def footnoted() -> list[str]:
 def test_a_footnote_stands_at_the_foot_of_its_page(footnoted: list[str]) -> None:
     first = footnoted[0]
     assert first.index("Words with a note") < first.index("Filler 3.") < first.index("The note at")
+
+
+@pytest.mark.parametrize("paper", ["a4", "us-letter"])
+def test_the_tallest_drawing_leaves_room_for_its_introduction(paper: Any) -> None:
+    with new_figure(height=235) as figure:  # the tallest that an exhibit may have
+        figure.text(0.5, 0.5, "drawn")
+        tall = make_figure(to_svg(figure))
+    pages = read_pages((fill(3), *INTRODUCTIONS["of an author"], tall), contents=False, paper=paper)
+    place = find_page(pages, "What the exhibit is about.")
+    assert find_page(pages, "A heading") == place
+    assert "A source." in pages[place]
+    assert pages[place].index("drawn") > 0
 
 
 @pytest.mark.parametrize("paper", ["a4", "us-letter"])
