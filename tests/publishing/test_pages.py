@@ -164,6 +164,27 @@ def test_the_tallest_drawing_leaves_room_for_its_introduction(paper: Any) -> Non
     assert pages[place].index("drawn") > 0
 
 
+def test_a_drawing_shrinks_a_little_where_that_fills_a_page() -> None:
+    with new_figure(height=110) as figure:
+        figure.text(0.5, 0.5, "H", fontsize=20)
+        drawing = make_figure(to_svg(figure))
+    seen: dict[int, set[float]] = {0: set(), 1: set()}
+    for lines in range(8, 26):
+        blocks = (fill(lines), *INTRODUCTIONS["of an author"], drawing, fill(2))
+        document = Document("T", (Chapter("C", "c", blocks),), cover=False, contents=False)
+        with pypdfium2.PdfDocument(render_pdf(document)) as book:
+            for place, page in enumerate(book):
+                text = page.get_textpage()
+                letter = text.search("H", match_case=True, match_whole_word=True).get_next()
+                if letter is not None:
+                    _, bottom, _, top = text.get_charbox(letter[0])
+                    seen[place].add(round(top - bottom, 2))
+    whole = max(seen[1])
+    assert seen[1] == {whole}  # where it has a page to begin, it keeps its size
+    assert max(seen[0]) == whole
+    assert whole * 0.84 < min(seen[0]) < whole * 0.99
+
+
 @pytest.mark.parametrize("paper", ["a4", "us-letter"])
 def test_nothing_stands_beyond_the_margins(
     paper: Any, drawing: str, read_boxes: Callable[[bytes], list[tuple[float, ...]]]

@@ -151,6 +151,9 @@ def _write_chapters(
         groups = list(pair_halves(chapter.blocks))
         introductions = _find_introductions(groups)
         for place, group in enumerate(groups):
+            figure = _find_figure(groups, introductions, place)
+            if figure is not None:
+                lines.append(f"#before({write_literal(figure.id)})")
             words = [
                 _write_block(drop_dead_links(block, anchors), texts, pictures) for block in group
             ]
@@ -174,6 +177,22 @@ def _find_introductions(groups: Sequence[Sequence[Block]]) -> set[int]:
         if isinstance(block, Heading) or (isinstance(block, Fragment) and block.text[:1] == "#"):
             room = 0  # what stands above a heading leads to nothing below it
     return found
+
+
+def _find_figure(
+    groups: Sequence[Sequence[Block]], introductions: set[int], place: int
+) -> Figure | None:
+    """Find the figure that this group introduces or is, unless an earlier group does so."""
+
+    def leads(at: int) -> bool:
+        return at in introductions or isinstance(groups[at][0], Heading)
+
+    if place and leads(place - 1):
+        return None
+    while place < len(groups) - 1 and leads(place):
+        place += 1
+    found = groups[place][0]
+    return found if isinstance(found, Figure) and not found.half else None
 
 
 def _measure_text(block: Block) -> int:
