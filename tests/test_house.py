@@ -21,9 +21,9 @@ PACKAGE = ROOT / "src" / "annual_report"
 LAYERS = (
     "errors",
     "project",
+    "files",
     "settings",
     "units",
-    "files",
     "edition",
     "tables",
     "framework",

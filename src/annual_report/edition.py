@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from fractions import Fraction
+from functools import cache, cached_property
 from typing import Annotated, Literal
 
 import pycountry
@@ -23,6 +25,11 @@ def _fraction(value: object) -> object:
 Share = Annotated[float, BeforeValidator(_fraction), Field(ge=0, le=1)]
 
 
+@cache
+def _is_country(code: str) -> bool:
+    return pycountry.countries.get(alpha_2=code) is not None
+
+
 class Cluster(Model):
     """One entry of the register."""
 
@@ -34,7 +41,7 @@ class Cluster(Model):
 
     @model_validator(mode="after")
     def _known_country(self) -> Cluster:
-        if pycountry.countries.get(alpha_2=self.country) is None:
+        if not _is_country(self.country):
             raise ValueError(f"{self.country!r} is no ISO 3166-1 alpha-2 country code")
         return self
 
@@ -117,12 +124,16 @@ class Edition(Model):
             ("id", [c.id for c in self.clusters]),
             ("name", [c.name for c in self.clusters]),
         ):
-            twice = sorted({v for v in values if values.count(v) > 1})
+            twice = [value for value, times in Counter(values).items() if times > 1]
             if twice:
-                raise ValueError(f"two clusters have the {name} {twice[0]!r}")
+                raise ValueError(f"two clusters have the {name} {min(twice)!r}")
         if any(c.id in ("all", "rate") for c in self.clusters):
             raise ValueError("'all' and 'rate' are reserved and cannot be a cluster's id")
         return self
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {cluster.id: place for place, cluster in enumerate(self.clusters)}
 
     def cluster(self, cluster_id: str) -> Cluster:
         """Return one entry of the register.
@@ -132,9 +143,8 @@ class Edition(Model):
         EditionError
             If the register has no such cluster.
         """
-        for cluster in self.clusters:
-            if cluster.id == cluster_id:
-                return cluster
+        if cluster_id in self._places:
+            return self.clusters[self._places[cluster_id]]
         raise EditionError(
             f"no cluster {cluster_id!r} on the register of {self.edition}",
             where=f"data/editions/{self.edition}.yaml",
@@ -161,7 +171,7 @@ def read_edition(project: Project, name: str) -> Edition:
             expected=known or "at least one file in data/editions",
             do="use one of these, or write that file",
         )
-    edition = read_settings(path, Edition, error=EditionError)
+    edition = read_settings(path, Edition, error=EditionError, kept=project.parsed)
     if edition.edition != name:
         raise EditionError(
             "the edition's name is not its file's",

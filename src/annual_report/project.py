@@ -48,6 +48,11 @@ class Project:
     def processed(self, edition: str) -> Path:
         return self.root / "data" / "processed" / edition
 
+    @property
+    def parsed(self) -> Path:
+        """What parsing took long for, by the content of what was parsed."""
+        return self.root / "data" / "processed" / ".parsed"
+
     def reports(self, edition: str) -> Path:
         return self.root / "reports" / edition
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -10,6 +13,10 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from annual_report.errors import AnnualReportError
+from annual_report.files import write_whole
+
+LONG = 20_000
+"""A file of more characters, such as a register of hundreds, takes longer to parse than its use."""
 
 
 class Model(BaseModel):
@@ -39,8 +46,15 @@ class _NoDoubleKeys(_Loader):  # type: ignore[misc,valid-type]
         return mapping
 
 
-def read_settings(path: Path, model: type[M], *, error: type[AnnualReportError]) -> M:
+def read_settings(
+    path: Path, model: type[M], *, error: type[AnnualReportError], kept: Path | None = None
+) -> M:
     """Read one YAML file into a model.
+
+    Parameters
+    ----------
+    kept
+        Folder in which what a long file gave is kept, by its text and the source of the model.
 
     Raises
     ------
@@ -50,11 +64,30 @@ def read_settings(path: Path, model: type[M], *, error: type[AnnualReportError])
     """
     try:
         text = path.read_text(encoding="utf-8")
-        data = yaml.load(text, Loader=_NoDoubleKeys)  # noqa: S506  a subclass of the safe loader
     except FileNotFoundError:
         raise error("the file is missing", where=str(path)) from None
     except UnicodeDecodeError as fault:
         raise error("not UTF-8 text", where=str(path), found=str(fault)) from None
+    if kept is None or len(text) <= LONG:
+        return _parse(text, path, model, error=error)
+    place = kept / f"{_identify(text, model)}.json"
+    with contextlib.suppress(OSError, ValidationError):
+        return model.model_validate_json(place.read_bytes())
+    parsed = _parse(text, path, model, error=error)
+    with contextlib.suppress(OSError):
+        write_whole(place, parsed.model_dump_json().encode())
+    return parsed
+
+
+def _identify(text: str, model: type[BaseModel]) -> str:
+    source = sys.modules[model.__module__].__file__
+    code = Path(source).read_bytes() if source else b""
+    return hashlib.sha256(code + text.encode()).hexdigest()
+
+
+def _parse(text: str, path: Path, model: type[M], *, error: type[AnnualReportError]) -> M:
+    try:
+        data = yaml.load(text, Loader=_NoDoubleKeys)  # noqa: S506  a subclass of the safe loader
     except yaml.YAMLError as fault:
         mark = getattr(fault, "problem_mark", None)
         line = f":{mark.line + 1}" if mark else ""

@@ -15,7 +15,7 @@ from annual_report.errors import CorrectionError, EditionError, ProjectError
 from annual_report.framework import read_framework
 from annual_report.project import Project, find_project
 from annual_report.survey.check import check_paths
-from annual_report.survey.filing import identify_returns
+from annual_report.survey.filing import find_returns, identify_returns
 from annual_report.survey.outgoing import write_surveys
 from annual_report.survey.reading_process import ReadingProcess
 from annual_report.survey.season import ingest_return, write_ingested
@@ -468,3 +468,24 @@ def test_a_file_name_that_is_no_text_is_read_all_the_same(project, process):
     write_ingested(project, one)
     assert one.returns["workbook"].item() == "na?ve.xlsx"
     assert odd.exists()
+
+
+def test_a_cluster_is_ingested_without_reading_the_files_of_others(project, process):
+    receive(project, "a.xlsx")
+    other = project.raw("now") / "kessel.xlsx"
+    other.write_bytes(b"%PDF-1.7")
+    filing = identify_returns(project, "now", process=process)
+    other.write_bytes(b"not a workbook any more")
+    assert find_returns(project, "now", "norrhavn", process=process) == filing
+    assert find_returns(project, "now", "kessel", process=process) != filing
+
+
+def test_a_file_that_came_or_changed_is_seen_by_its_cluster(project, process):
+    first = receive(project, "a.xlsx")
+    identify_returns(project, "now", process=process)
+    receive(project, "b.xlsx")
+    filing = find_returns(project, "now", "norrhavn", process=process)
+    assert [name for name, _ in filing.asides["norrhavn"]] == ["a.xlsx"]
+    first.write_bytes(b"%PDF-1.7")
+    filing = find_returns(project, "now", "norrhavn", process=process)
+    assert [fault.code for _, fault in filing.strays] == ["return-stray"]

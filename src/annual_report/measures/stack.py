@@ -87,6 +87,7 @@ class Stack:
         self._by_code = dict(iter(measures.groupby("code")))
         self._by_field = dict(iter(self._answers.groupby(["question", "field"])))
         self._by_table = dict(iter(self._answers[self._answers["row"] > 0].groupby("question")))
+        self._entries: dict[str, list[Entry]] = {}
 
     def contributions(self, code: str, measure: str) -> list[Contribution]:
         """Each cluster's number under one code and measure; clusters without one are not there."""
@@ -125,6 +126,11 @@ class Stack:
 
     def entries(self, table: str) -> list[Entry]:
         """The filled rows of a table question in all returns, clusters in alphabetical order."""
+        if table not in self._entries:  # each table is asked for by many a breakdown
+            self._entries[table] = self._read_entries(table)
+        return self._entries[table]
+
+    def _read_entries(self, table: str) -> list[Entry]:
         part = self._by_table.get(table)
         if part is None:
             return []

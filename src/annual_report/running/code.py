@@ -34,9 +34,15 @@ class Code:
     folder: Path = field(default_factory=lambda: Path(annual_report.__file__).parent)
     _direct: dict[str, frozenset[str]] = field(default_factory=dict)
     _hashes: dict[frozenset[str], str] = field(default_factory=dict)
+    _known: dict[str, str] = field(default_factory=dict)
 
     def hash_notebook(self, source: str) -> str:
         """Hash all modules that the code of a notebook depends on."""
+        if source not in self._known:  # the same notebook runs for each cluster
+            self._known[source] = self._hash_source(source)
+        return self._known[source]
+
+    def _hash_source(self, source: str) -> str:
         lines = source.splitlines()
         plain = "\n".join(line for line in lines if not line.lstrip().startswith(("%", "!", "?")))
         try:
@@ -48,7 +54,9 @@ class Code:
     def hash_function(self, target: str) -> str:
         """Hash all modules that ``module:function`` depends on."""
         module = target.partition(":")[0]
-        return self._hash(self._follow({module}))
+        if module not in self._known:
+            self._known[module] = self._hash(self._follow({module}))
+        return self._known[module]
 
     def hash_all(self) -> str:
         """Hash the whole package."""

@@ -17,6 +17,8 @@ from annual_report.survey.kept import hash_source, keep_readings
 from annual_report.survey.reading_process import ReadingProcess
 from annual_report.survey.returns import Return, hash_file, read_return
 
+INDEX = "index.json"
+
 
 @dataclass(frozen=True)
 class Label:
@@ -122,12 +124,10 @@ def identify_returns(
     its bytes, for this framework and register alone.
     """
     edition, framework = read_edition(project, edition_name), read_framework(project)
-    path = project.processed(edition_name) / "index.json"
+    path = project.processed(edition_name) / INDEX
     process = process or keep_readings(project)
-    # what a file says of itself depends on how it is read: on our code and on the framework
-    asked = sorted((f.name, hash_file(f)) for f in project.framework.rglob("*.yaml"))
-    stamp = f"{hash_source()}:{asked}:{sorted(_register(edition).items())}"
-    known = _read_index(path, stamp)
+    stamp = _stamp(project, edition)
+    known = {f"{one.sha256}:{one.workbook}": one for one in _read_index(path, stamp)}
     labels, fresh = [], False
     for file in list_files(project.raw(edition_name)):
         sha256 = hash_file(file)
@@ -142,8 +142,36 @@ def identify_returns(
     return file_returns(labels, edition)
 
 
-def _register(edition: Edition) -> dict[str, str]:
-    return {cluster.id: cluster.name for cluster in edition.clusters}
+def find_returns(
+    project: Project,
+    edition_name: str,
+    cluster_id: str,
+    *,
+    process: ReadingProcess | None = None,
+) -> Filing:
+    """Find out which file is one cluster's, without reading those of all the others.
+
+    The index is believed on files that are not the cluster's own as long as their names are those
+    in the folder. Its own are hashed. Where that does not fit, everything is identified afresh.
+    """
+    edition, folder = read_edition(project, edition_name), project.raw(edition_name)
+    labels = _read_index(project.processed(edition_name) / INDEX, _stamp(project, edition))
+    if [label.workbook for label in labels] == [file.name for file in list_files(folder)]:
+        filing = file_returns(labels, edition)
+        chosen = filing.chosen.get(cluster_id)
+        names = {name for name, _ in filing.asides.get(cluster_id, ())}
+        names |= {chosen.workbook} if chosen else set()
+        mine = [label for label in labels if label.workbook in names]
+        if all(hash_file(folder / label.workbook) == label.sha256 for label in mine):
+            return filing
+    return identify_returns(project, edition_name, process=process)
+
+
+def _stamp(project: Project, edition: Edition) -> str:
+    """What a file says of itself depends on how it is read: on our code, framework and register."""
+    asked = sorted((f.name, hash_file(f)) for f in project.framework.rglob("*.yaml"))
+    register = sorted((cluster.id, cluster.name) for cluster in edition.clusters)
+    return f"{hash_source()}:{asked}:{register}"
 
 
 def _read_label(
@@ -152,12 +180,11 @@ def _read_label(
     return label_return(read_return(file, framework=framework, edition=edition, process=process))
 
 
-def _read_index(path: Path, stamp: str) -> dict[str, Label]:
+def _read_index(path: Path, stamp: str) -> list[Label]:
     try:
         index = json.loads(path.read_text(encoding="utf-8"))
         if index["stamp"] != stamp:
-            return {}
-        labels = [Label(**entry) for entry in index["files"]]
+            return []
+        return [Label(**entry) for entry in index["files"]]
     except (OSError, ValueError, KeyError, TypeError):
-        return {}
-    return {f"{label.sha256}:{label.workbook}": label for label in labels}
+        return []

@@ -16,7 +16,6 @@ from annual_report.files import write_whole
 from annual_report.project import Project
 from annual_report.survey.reading_process import ReadingProcess
 
-FOLDER = ".parsed"
 PARSERS = ("openpyxl", "python-calamine", "defusedxml")
 
 
@@ -64,7 +63,7 @@ _shared: dict[tuple[int, Path], KeptProcess] = {}
 
 def keep_readings(project: Project) -> KeptProcess:
     """The worker of this process for a project; a forked child gets one of its own."""
-    key = os.getpid(), project.root / "data" / "processed" / FOLDER
+    key = os.getpid(), project.parsed
     if key not in _shared:
         _shared[key] = KeptProcess(key[1])
         atexit.register(_shared[key].close)

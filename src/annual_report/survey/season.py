@@ -11,7 +11,7 @@ from annual_report.framework.model import Framework
 from annual_report.framework.reading import read_framework
 from annual_report.project import Project
 from annual_report.survey.corrections import Correction, apply_corrections, read_corrections
-from annual_report.survey.filing import Filing, Label, identify_returns
+from annual_report.survey.filing import Filing, Label, find_returns
 from annual_report.survey.kept import keep_readings
 from annual_report.survey.layout import list_codes_of
 from annual_report.survey.reading_process import ReadingProcess
@@ -60,7 +60,7 @@ def ingest_return(
     edition, framework = read_edition(project, edition_name), read_framework(project)
     edition.cluster(cluster_id)
     process = process or keep_readings(project)
-    filing = filing or identify_returns(project, edition_name, process=process)
+    filing = filing or find_returns(project, edition_name, cluster_id, process=process)
     one = read_cluster(project, edition, framework, cluster_id, filing=filing, process=process)
     return _tabulate(one, framework, cluster_id)
 
@@ -142,7 +142,8 @@ def _read_previous(
     before = read_edition(project, edition.previous)
     if cluster_id not in {cluster.id for cluster in before.clusters}:
         return None
-    label = identify_returns(project, before.edition, process=process).chosen.get(cluster_id)
+    filing = find_returns(project, before.edition, cluster_id, process=process)
+    label = filing.chosen.get(cluster_id)
     if label is None or label.state != "answered":
         return None
     one = _read_label(project, before, framework, label, cluster_id, process)
