@@ -14,12 +14,16 @@ from typing import Any, Literal
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from annual_report.errors import TableError
 from annual_report.files import write_whole
 
 Kind = Literal["text", "number", "integer", "list"]
+
+ROWS_IN_GROUP = 10_000
+"""What a reader of a part must unpack at least: a large table is stored in groups of so many."""
 
 _ARROW: dict[Kind, pa.DataType] = {
     "text": pa.string(),
@@ -200,9 +204,22 @@ def check_table(frame: pd.DataFrame, contract: Contract) -> pa.Table:
 
 def write_table(frame: pd.DataFrame, contract: Contract, path: Path) -> None:
     """Write a table whole or not at all, the same bytes for the same rows."""
-    table = check_table(frame, contract)
+    _write(check_table(frame, contract), path)
+
+
+def stack_tables(paths: Sequence[Path], contract: Contract, path: Path, *, by: str) -> None:
+    """Write several tables as one, sorted by a column, so that a part of it is read alone.
+
+    Rows with the same value stay in the order of the tables; see `read_part`.
+    """
+    parts = [_read_file(part, contract, contract.schema) for part in paths]
+    table = pa.concat_tables(parts) if parts else contract.schema.empty_table()
+    _write(table.take(pc.sort_indices(table, sort_keys=[(by, "ascending")])), path)
+
+
+def _write(table: pa.Table, path: Path) -> None:
     buffer = pa.BufferOutputStream()
-    pq.write_table(table, buffer, compression="zstd")
+    pq.write_table(table, buffer, compression="zstd", row_group_size=ROWS_IN_GROUP)
     write_whole(path, buffer.getvalue().to_pybytes())
 
 
@@ -224,10 +241,8 @@ def read_table(
         If a file is missing or is not a table of this contract.
     """
     many = [paths] if isinstance(paths, Path) else list(paths)
-    schema = contract.schema
-    if columns is not None:
-        schema = pa.schema([schema.field(name) for name in columns])
-    parts = [_read_part(path, contract, schema) for path in many]
+    schema = contract.schema if columns is None else _choose(contract, columns)
+    parts = [_read_file(path, contract, schema) for path in many]
     table = pa.concat_tables(parts) if parts else schema.empty_table()
     frame: pd.DataFrame = table.to_pandas()
     return frame
@@ -241,8 +256,51 @@ def read_rows(path: Path, contract: Contract, *, columns: Sequence[str]) -> list
     TableError
         If the file is missing or is not a table of this contract.
     """
-    part = _read_part(path, contract, pa.schema([contract.schema.field(c) for c in columns]))
-    return list(zip(*(column.to_pylist() for column in part.columns), strict=True))
+    return _list_rows(_read_file(path, contract, _choose(contract, columns)))
+
+
+def read_part(
+    path: Path, contract: Contract, *, where: tuple[str, str], columns: Sequence[str]
+) -> list[tuple[Any, ...]]:
+    """Read the rows of a large table with one value in one column, as `read_rows`.
+
+    Groups of rows that cannot hold the value are not unpacked, which in a table that is sorted by
+    the column are all but one or two.
+
+    Raises
+    ------
+    TableError
+        If the file is missing or is not a table of this contract.
+    """
+    name, value = where
+    try:
+        file = pq.ParquetFile(path)
+        place = file.metadata.schema.names.index(name)
+        groups = [
+            file.read_row_group(group, columns=[*columns, name], use_threads=False)
+            for group in range(file.num_row_groups)
+            if _may_hold(file.metadata.row_group(group).column(place).statistics, value)
+        ]
+    except (OSError, KeyError, ValueError) as error:
+        raise _refuse(path, contract, error) from error
+    rows: list[tuple[Any, ...]] = []
+    for group in groups:
+        rows += _list_rows(group.filter(pc.equal(group[name], value)).select(columns))
+    return rows
+
+
+def _may_hold(statistics: Any, value: str) -> bool:
+    if statistics is None or not statistics.has_min_max:
+        return True
+    return bool(statistics.min <= value <= statistics.max)
+
+
+def _choose(contract: Contract, columns: Sequence[str]) -> pa.Schema:
+    return pa.schema([contract.schema.field(name) for name in columns])
+
+
+def _list_rows(table: pa.Table) -> list[tuple[Any, ...]]:
+    return list(zip(*(column.to_pylist() for column in table.columns), strict=True))
 
 
 def list_records(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -251,14 +309,18 @@ def list_records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(name): value for name, value in row.items()} for row in blank.to_dict("records")]
 
 
-def _read_part(path: Path, contract: Contract, schema: pa.Schema) -> pa.Table:
+def _read_file(path: Path, contract: Contract, schema: pa.Schema) -> pa.Table:
     try:
         # Not pq.read_table: a dataset scan starts threads, and kernels are forked
         return pq.ParquetFile(path).read(columns=schema.names, use_threads=False).cast(schema)
     except (OSError, KeyError, ValueError) as error:
-        raise TableError(
-            f"not a table of {contract.name}",
-            where=str(path),
-            found=str(error),
-            do="delete data/processed and run again",
-        ) from error
+        raise _refuse(path, contract, error) from error
+
+
+def _refuse(path: Path, contract: Contract, error: Exception) -> TableError:
+    return TableError(
+        f"not a table of {contract.name}",
+        where=str(path),
+        found=str(error),
+        do="delete data/processed and run again",
+    )

@@ -32,15 +32,14 @@ def test_the_lead_counts_the_returns_and_those_without(season: Season) -> None:
 def test_findings_are_counted_by_kind_and_by_return(
     season: Season, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def find(_: Season, cluster: str) -> pd.DataFrame:
-        rows = [("missing-required", "warning")] * 2 if cluster != "lakeland" else []
-        rows += [("unit-unknown", "error")] if cluster == "iron-quay" else []
-        return pd.DataFrame(
-            [{"code": c, "severity": s, "cluster": cluster} for c, s in rows],
-            columns=["code", "severity", "cluster"],
-        )
-
-    monkeypatch.setattr(Season, "findings_of", find)
+    rows = [
+        (code, severity, cluster.id)
+        for cluster in season.edition.clusters
+        for code, severity in [("missing-required", "warning")] * 2 * (cluster.id != "lakeland")
+        + [("unit-unknown", "error")] * (cluster.id == "iron-quay")
+    ]
+    found = pd.DataFrame(rows, columns=["code", "severity", "cluster"])
+    monkeypatch.setitem(vars(season), "findings", found)
     table = quality_findings.show_findings(season)
     assert isinstance(table, Table)
     first, second = table.grid.rows

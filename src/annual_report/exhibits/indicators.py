@@ -34,7 +34,7 @@ def measure_progress(edition: str, cluster: str) -> Season:
     """
     project = find_project()
     measure_cluster(project, edition, cluster)
-    return Season(project, read_edition(project, edition), read_framework(project))
+    return Season(project, read_edition(project, edition), read_framework(project), cluster)
 
 
 def show_profile(season: Season, cluster: str) -> Table | None:

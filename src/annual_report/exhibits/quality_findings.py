@@ -10,7 +10,7 @@ from annual_report.measures.answers import USABLE
 from annual_report.measures.quantities import METHOD
 from annual_report.measures.totals import WITHHELD
 from annual_report.survey.findings import KINDS
-from annual_report.tables import SEVERITIES, list_records
+from annual_report.tables import ANSWERS, SEVERITIES, list_records, read_table
 
 _GRAVITY = (
     "Error: the answer cannot be used or contradicts another. Warning: to be confirmed. Note: how "
@@ -20,7 +20,7 @@ _GRAVITY = (
 
 def show_findings(season: Season) -> Table | Prose:
     """Count the findings by kind: how grave, how many, in how many returns, what helps."""
-    found = [f for c in season.edition.clusters for f in list_records(season.findings_of(c.id))]
+    found = list_records(season.findings)
     if not found:
         return write_absence("Nothing in any return raised a question.")
     kinds = {(f["code"], f["severity"]) for f in found}
@@ -72,12 +72,12 @@ def _find_action(season: Season, code: str) -> str:
 
 def show_corrections(season: Season) -> Table | Prose:
     """List every answer that was corrected or confirmed: from what, to what, why, by whom."""
-    records = [
-        record
-        for cluster in season.answered
-        for record in list_records(season.answers_of(cluster.id))
-        if record["status"] == "corrected"
-    ]
+    places = {cluster.id: place for place, cluster in enumerate(season.answered)}
+    found = season.answers_where("status", "corrected")
+    records = sorted(
+        (record for record in found if record["cluster"] in places),
+        key=lambda record: places[record["cluster"]],
+    )
     if not records:
         return write_absence("No answer was corrected.")
     rows: list[tuple[Cell, ...]] = []
@@ -125,9 +125,8 @@ def show_unconverted(season: Season) -> Table | Prose:
     """List the amounts that could not be converted, and why; their sizes are not printed."""
     rows: list[tuple[Cell, ...]] = [
         (season.name_of(m.cluster), f"{m.code}.{m.measure.removesuffix('.standard')}", m.text or "")
-        for cluster in season.answered
-        for m in season.measures_of(cluster.id).values()
-        if m.method == METHOD and m.number is None
+        for m in season.measures_where("method", METHOD)
+        if m.number is None
     ]
     if not rows:
         return write_absence("Every amount and every quantity could be converted.")
@@ -196,10 +195,9 @@ def _name_group(season: Season, code: str) -> str:
 
 
 def _count_answers(season: Season, consent: str) -> tuple[int, int]:
-    count = of = 0
-    for cluster in season.answered:
-        answers = season.answers_of(cluster.id)
-        given = answers[answers["status"].isin(USABLE)]
-        count += int((given["consent"] == consent).sum())
-        of += len(given)
-    return count, of
+    path = season.gathered / "answers.parquet"
+    answers = read_table(path, ANSWERS, columns=("cluster", "status", "consent"))
+    is_given = answers["status"].isin(USABLE)
+    given = answers[is_given & answers["cluster"].isin([c.id for c in season.answered])]
+    return int((given["consent"] == consent).sum()), len(given)
+

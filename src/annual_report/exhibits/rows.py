@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-
-import pandas as pd
 
 from annual_report.exhibits.model import Number
 from annual_report.exhibits.season import Season
 from annual_report.exhibits.words import count_things
 from annual_report.measures.answers import USABLE
+from annual_report.tables import list_records
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,13 @@ def list_rows(season: Season, table: str) -> Listing:
 
     A row whose name may not stand alone is kept back whole; one that nobody named is shown.
     """
-    parts = [list_rows_of(season, cluster.id, table) for cluster in season.answered]
+    by_cluster: dict[str, list[dict[str, Any]]] = {}
+    for cell in season.answers_where("question", table):
+        by_cluster.setdefault(cell["cluster"], []).append(cell)
+    parts = [
+        _list_rows(season, cluster.id, table, by_cluster.get(cluster.id, []))
+        for cluster in season.answered
+    ]
     return Listing(
         tuple(row for part in parts for row in part.rows),
         kept_back=sum(part.kept_back for part in parts),
@@ -77,46 +82,48 @@ def list_rows(season: Season, table: str) -> Listing:
 
 def list_rows_of(season: Season, cluster: str, table: str) -> Listing:
     """List the rows of one cluster's table; see :func:`list_rows`."""
+    answers = season.answers_of(cluster)
+    mine = list_records(answers[answers["question"] == table])
+    return _list_rows(season, cluster, table, mine)
+
+
+def _list_rows(
+    season: Season, cluster: str, table: str, cells: Sequence[dict[str, Any]]
+) -> Listing:
     name = season.framework.tables[table].key[0]
-    cells_of = _read_cells(season.answers_of(cluster), table)
+    cells_of = _sort_cells(cells)
     public = {row: cells for row, cells in cells_of.items() if _may_stand_alone(cells, name)}
     rows = tuple(_make_row(cluster, table, row, public[row]) for row in sorted(public))
     return Listing(rows, len(cells_of) - len(rows), season.edition.locale)
 
 
-def _read_cells(answers: pd.DataFrame, table: str) -> dict[int, list[dict[Hashable, Any]]]:
-    mine = answers[
-        (answers["question"] == table)
-        & (answers["row"] > 0)
-        & answers["status"].isin(USABLE)
-        & (answers["consent"] != "do not use")
-    ]
-    rows: dict[int, list[dict[Hashable, Any]]] = {}
-    for cell in mine.to_dict("records"):
-        rows.setdefault(int(cell["row"]), []).append(cell)
+def _sort_cells(cells: Iterable[dict[str, Any]]) -> dict[int, list[dict[str, Any]]]:
+    """Sort the cells that may be used by row."""
+    rows: dict[int, list[dict[str, Any]]] = {}
+    for cell in cells:
+        if cell["row"] > 0 and cell["status"] in USABLE and cell["consent"] != "do not use":
+            rows.setdefault(int(cell["row"]), []).append(cell)
     return rows
 
 
-def _may_stand_alone(cells: Sequence[Mapping[Hashable, Any]], name: str) -> bool:
+def _may_stand_alone(cells: Sequence[Mapping[str, Any]], name: str) -> bool:
     named = [cell for cell in cells if cell["field"] == name] or cells
     return any(cell["consent"] == "publish" for cell in named)
 
 
-def _make_row(
-    cluster: str, table: str, row: int, cells: Sequence[Mapping[Hashable, Any]]
-) -> ListedRow:
+def _make_row(cluster: str, table: str, row: int, cells: Sequence[Mapping[str, Any]]) -> ListedRow:
     public = [cell for cell in cells if cell["consent"] == "publish"]
     return ListedRow(
         cluster,
         table,
         row,
         {c["field"]: c["text"] for c in public if isinstance(c["text"], str)},
-        {c["field"]: _make_reported(c) for c in public if pd.notna(c["number"])},
+        {c["field"]: _make_reported(c) for c in public if c["number"] is not None},
         frozenset(c["field"] for c in cells if c["consent"] != "publish"),
     )
 
 
-def _make_reported(cell: Mapping[Hashable, Any]) -> Reported:
+def _make_reported(cell: Mapping[str, Any]) -> Reported:
     unit = next((u for u in (cell["currency"], cell["unit"]) if isinstance(u, str)), "")
     place = " › ".join(p for p in (cell["workbook"], cell["sheet"], cell["cell"]) if p)
     return Reported(cell["id"], float(cell["number"]), unit, place)

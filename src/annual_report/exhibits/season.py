@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -14,12 +16,20 @@ from annual_report.errors import ExhibitError
 from annual_report.exhibits.model import Mark, Number
 from annual_report.exhibits.numbers import COUNT, MOST_DECIMALS, Style, choose_style, format_number
 from annual_report.framework import Framework, read_framework
-from annual_report.measures.lineage import PREVIOUS, Lineage
+from annual_report.measures.lineage import GATHERED, PREVIOUS, Lineage
 from annual_report.measures.measure import ALL
 from annual_report.measures.money import Rates, read_rates
 from annual_report.measures.totals import WITHHELD
 from annual_report.project import Project, find_project
-from annual_report.tables import ANSWERS, FINDINGS, MEASURES, RETURNS, read_rows, read_table
+from annual_report.tables import (
+    ANSWERS,
+    FINDINGS,
+    MEASURES,
+    RETURNS,
+    read_part,
+    read_rows,
+    read_table,
+)
 
 CELLS_SHOWN = 3
 
@@ -52,13 +62,22 @@ class Measured:
 class Season:
     """One edition: its register, framework, and the tables that the pipeline left on disk.
 
-    Tables are read when first asked for, those of a cluster one file at a time.
+    Tables are read when first asked for. Of other clusters than ``cluster`` only what is asked
+    for is read: the measures of one code, the answers to one question.
+
+    Parameters
+    ----------
+    cluster
+        The one cluster that a profile is about: its own tables are read, and nobody else's.
     """
 
     project: Project
     edition: Edition
     framework: Framework
+    cluster: str | None = None
     _clusters: dict[str, dict[str, Measured]] = field(default_factory=dict)
+    _codes: dict[str, dict[str, Measured]] = field(default_factory=dict)
+    _answers: dict[str, pd.DataFrame] = field(default_factory=dict)
 
     @cached_property
     def lineage(self) -> Lineage:
@@ -71,22 +90,30 @@ class Season:
 
     @cached_property
     def returns(self) -> pd.DataFrame:
-        """One row for each register entry, in the order of the register."""
-        return read_table(self._folder / "returns.parquet", RETURNS)
+        """One row for each register entry, in the order of the register; or that of `cluster`."""
+        own = self._folder / "returns" / f"{self.cluster}.parquet"
+        is_alone = self.cluster is not None and own.is_file()
+        return read_table(own if is_alone else self._folder / "returns.parquet", RETURNS)
 
     @cached_property
     def before(self) -> dict[str, Measured]:
-        """Measures of the edition before this one, totals and clusters; empty if there is none."""
+        """Totals of the edition before this one; empty if there is none."""
         path = self._folder / PREVIOUS / "measures.parquet"
         if self.edition.previous is None or not path.is_file():
             return {}
-        return _read_measures(path)
+        rows = read_part(path, MEASURES, where=("cluster", ALL), columns=_MEASURED)
+        return _list_measured(rows)
 
-    @property
+    @cached_property
     def answered(self) -> list[Cluster]:
         """Register entries whose return was read and measured, in the order of the register."""
         states = dict(zip(self.returns["cluster"], self.returns["state"], strict=True))
         return [c for c in self.edition.clusters if states.get(c.id) == "answered"]
+
+    @property
+    def gathered(self) -> Path:
+        """Folder of the tables of all clusters, each sorted by code."""
+        return self._folder / GATHERED
 
     @property
     def _folder(self) -> Path:
@@ -96,13 +123,43 @@ class Season:
         """The measures of one cluster, or the totals, by id; empty where there are none."""
         if cluster not in self._clusters:
             path = self._folder / "measures" / f"{cluster}.parquet"
-            self._clusters[cluster] = _read_measures(path) if path.is_file() else {}
+            if cluster == ALL and self.cluster is not None:
+                path = self._folder / "peers.parquet"
+            rows = read_rows(path, MEASURES, columns=_MEASURED) if path.is_file() else []
+            self._clusters[cluster] = _list_measured(rows)
         return self._clusters[cluster]
+
+    def measures_under(self, code: str) -> dict[str, Measured]:
+        """The measures of all clusters under one code, by id."""
+        if code not in self._codes:
+            self._codes[code] = {m.id: m for m in self.measures_where("code", code)}
+        return self._codes[code]
+
+    def measures_where(self, column: str, value: str) -> list[Measured]:
+        """The measures of all clusters with one value in a column, the codes in their order."""
+        path = self.gathered / "measures.parquet"
+        rows = read_part(path, MEASURES, where=(column, value), columns=_MEASURED)
+        return [Measured(*row) for row in rows]
 
     def answers_of(self, cluster: str) -> pd.DataFrame:
         """The answers of one cluster; empty where it sent none."""
-        path = self._folder / "answers" / f"{cluster}.parquet"
-        return read_table([path] if path.is_file() else [], ANSWERS)
+        if cluster not in self._answers:
+            path = self._folder / "answers" / f"{cluster}.parquet"
+            self._answers[cluster] = read_table([path] if path.is_file() else [], ANSWERS)
+        return self._answers[cluster]
+
+    def answers_where(self, column: str, value: str) -> list[dict[str, Any]]:
+        """The answers of all clusters with one value in a column, such as a question's code."""
+        names = [c.name for c in ANSWERS.columns]
+        path = self.gathered / "answers.parquet"
+        rows = read_part(path, ANSWERS, where=(column, value), columns=names)
+        return [dict(zip(names, row, strict=True)) for row in rows]
+
+    @cached_property
+    def findings(self) -> pd.DataFrame:
+        """Code, severity and cluster of every finding."""
+        path = self.gathered / "findings.parquet"
+        return read_table(path, FINDINGS, columns=("code", "severity", "cluster"))
 
     def findings_of(self, cluster: str) -> pd.DataFrame:
         """The findings about one cluster's return; empty where there are none."""
@@ -111,7 +168,15 @@ class Season:
 
     def find(self, number_id: str) -> Measured | None:
         """One measure by its id, or None where nothing was measured."""
-        return self.measures_of(number_id.partition(".")[0]).get(number_id)
+        cluster, _, rest = number_id.partition(".")
+        if cluster == ALL or self.cluster is not None or not self._is_gathered:
+            return self.measures_of(cluster).get(number_id)
+        return self.measures_under(rest.partition(".")[0]).get(number_id)
+
+    @cached_property
+    def _is_gathered(self) -> bool:
+        """Whether the clusters' tables have been put together, as before the gathering not."""
+        return (self.gathered / "measures.parquet").is_file()
 
     def value(self, number_id: str) -> float | None:
         """The number of a measure; None where it is missing or withheld."""
@@ -172,8 +237,13 @@ class Season:
         return self.edition.cluster(cluster).name
 
 
-def read_season(edition: str) -> Season:
+def read_season(edition: str, cluster: str | None = None) -> Season:
     """Open an edition for exhibits, from the project that holds the working folder.
+
+    Parameters
+    ----------
+    cluster
+        The one cluster that the notebook is about, if it is about one.
 
     Raises
     ------
@@ -181,7 +251,7 @@ def read_season(edition: str) -> Season:
         If the edition has not been gathered yet.
     """
     project = find_project()
-    season = Season(project, read_edition(project, edition), read_framework(project))
+    season = Season(project, read_edition(project, edition), read_framework(project), cluster)
     if not (project.processed(edition) / "returns.parquet").is_file():
         raise ExhibitError(
             f"edition {edition} has no measures yet",
@@ -191,8 +261,10 @@ def read_season(edition: str) -> Season:
     return season
 
 
-def _read_measures(path: Path) -> dict[str, Measured]:
-    rows = read_rows(path, MEASURES, columns=list(Measured.__annotations__))
+_MEASURED = tuple(Measured.__annotations__)
+
+
+def _list_measured(rows: Iterable[tuple[Any, ...]]) -> dict[str, Measured]:
     return {row[0]: Measured(*row) for row in rows}
 
 

@@ -16,7 +16,7 @@ from annual_report.measures.breakdowns import compute_breakdowns
 from annual_report.measures.cluster import compute_measures, read_context
 from annual_report.measures.continents import read_continents
 from annual_report.measures.funding import compute_funding
-from annual_report.measures.lineage import PREVIOUS
+from annual_report.measures.lineage import GATHERED, PREVIOUS
 from annual_report.measures.measure import ALL, Measure, to_frame
 from annual_report.measures.moves import compute_moves
 from annual_report.measures.pipeline import compute_pipeline
@@ -25,13 +25,16 @@ from annual_report.measures.restatements import list_restatements
 from annual_report.measures.stack import ANSWER_COLUMNS, MEASURE_COLUMNS, Stack
 from annual_report.measures.totals import Totals, compare_cohort
 from annual_report.project import Project
+from annual_report.survey.filing import identify_returns
 from annual_report.survey.season import ingest_return
 from annual_report.tables import (
     ANSWERS,
+    FINDINGS,
     MEASURES,
     RETURNS,
     list_records,
     read_table,
+    stack_tables,
     write_table,
 )
 
@@ -61,8 +64,9 @@ def measure_previous(project: Project, edition_name: str) -> Path | None:
         return None
     context = read_context(project, name)
     parts, answers = [], []
+    filing = identify_returns(project, name)
     for cluster in context.edition.clusters:
-        ingested = ingest_return(project, name, cluster.id)
+        ingested = ingest_return(project, name, cluster.id, filing=filing)
         answers.append(ingested.answers)
         parts.append(compute_measures(cluster.id, ingested.answers, context))
     folder = project.processed(edition_name) / PREVIOUS
@@ -75,7 +79,7 @@ def measure_previous(project: Project, edition_name: str) -> Path | None:
 
 
 def gather(project: Project, edition_name: str) -> Path:
-    """Write ``returns.parquet`` and ``measures/all.parquet`` from what the clusters left.
+    """Write ``returns.parquet``, ``measures/all.parquet`` and ``gathered`` from what clusters left.
 
     A register entry whose notebooks failed is there with state `failed` and its reason.
     """
@@ -83,8 +87,10 @@ def gather(project: Project, edition_name: str) -> Path:
     framework = read_framework(project)
     folder = project.processed(edition_name)
     returns = _gather_returns(project, edition)
+    _stack_clusters(project, edition)
     before = _read_before(project, edition, framework)
-    totals = _make_totals(edition, framework, _read_stack(project, edition), before=before)
+    stack = read_stack(folder / GATHERED)
+    totals = _make_totals(edition, framework, stack, before=before)
     measures = [
         *describe_register(edition, returns, read_continents(project.reference)),
         *_compute_all(totals),
@@ -116,13 +122,23 @@ def _compute_all(totals: Totals) -> Iterator[Measure]:
     yield from compute_pipeline(totals, published, table="TEC-T1")
 
 
-def _read_stack(project: Project, edition: Edition) -> Stack:
+def _stack_clusters(project: Project, edition: Edition) -> None:
+    """Turn tables of one cluster each into tables of all, sorted by what chapters ask for."""
+    folder = project.processed(edition.edition) / GATHERED
     measures = list_parts(project, edition, "measures")
     built = {path.stem for path in measures}
     answers = [p for p in list_parts(project, edition, "answers") if p.stem in built]
+    stack_tables(measures, MEASURES, folder / "measures.parquet", by="code")
+    stack_tables(answers, ANSWERS, folder / "answers.parquet", by="question")
+    findings = list_parts(project, edition, "findings")
+    stack_tables(findings, FINDINGS, folder / "findings.parquet", by="code")
+
+
+def read_stack(folder: Path) -> Stack:
+    """Read what totals need of the measures and answers of all clusters."""
     return Stack(
-        read_table(measures, MEASURES, columns=MEASURE_COLUMNS),
-        read_table(answers, ANSWERS, columns=ANSWER_COLUMNS),
+        read_table(folder / "measures.parquet", MEASURES, columns=MEASURE_COLUMNS),
+        read_table(folder / "answers.parquet", ANSWERS, columns=ANSWER_COLUMNS),
     )
 
 
@@ -163,11 +179,7 @@ def _read_before(project: Project, edition: Edition, framework: Framework) -> To
             where=f"data/editions/{edition.edition}.yaml, previous",
             do="run make report, which measures it first",
         )
-    stack = Stack(
-        read_table(folder / "measures.parquet", MEASURES, columns=MEASURE_COLUMNS),
-        read_table(folder / "answers.parquet", ANSWERS, columns=ANSWER_COLUMNS),
-    )
-    return _make_totals(read_edition(project, edition.previous), framework, stack)
+    return _make_totals(read_edition(project, edition.previous), framework, read_stack(folder))
 
 
 def _compare(totals: Totals) -> Iterator[Measure]:

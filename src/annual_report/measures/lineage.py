@@ -7,15 +7,19 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-import pandas as pd
-
 from annual_report.errors import MeasureError
 from annual_report.measures.measure import ALL
 from annual_report.measures.money import Rates, read_rates
 from annual_report.project import Project
-from annual_report.tables import ANSWERS, MEASURES, list_records, read_table
+from annual_report.tables import ANSWERS, MEASURES, read_part, read_rows
 
 PREVIOUS = "previous"
+GATHERED = "gathered"
+"""Folder of the tables of all clusters."""
+_READ = {
+    "measures": (MEASURES, ("id", "number", "text", "unit", "formula", "method", "inputs")),
+    "answers": (ANSWERS, ("id", "reported", "status", "note", "workbook", "sheet", "cell")),
+}
 
 
 @dataclass(frozen=True)
@@ -109,18 +113,22 @@ class Lineage:
         return read_rates(self.project.reference)
 
     def _read(self, name: str, cluster: str, before: bool) -> dict[str, dict[str, Any]]:
-        key = (name, PREVIOUS if before else cluster)
+        key = (name, f"{PREVIOUS}:{cluster}" if before else cluster)
         if key not in self._tables:
-            folder = self.project.processed(self.edition)
-            path = (
-                folder / PREVIOUS / f"{name}.parquet"
-                if before
-                else folder / name / f"{cluster}.parquet"
-            )
-            contract = MEASURES if name == "measures" else ANSWERS
-            frame = read_table(path, contract) if path.is_file() else pd.DataFrame({"id": []})
-            self._tables[key] = {record["id"]: record for record in list_records(frame)}
+            _, columns = _READ[name]
+            rows = self._read_rows(name, cluster, before)
+            self._tables[key] = {row[0]: dict(zip(columns, row, strict=True)) for row in rows}
         return self._tables[key]
+
+    def _read_rows(self, name: str, cluster: str, before: bool) -> list[tuple[Any, ...]]:
+        contract, columns = _READ[name]
+        folder = self.project.processed(self.edition)
+        if before:
+            path = folder / PREVIOUS / f"{name}.parquet"
+            where = ("cluster", cluster)
+            return read_part(path, contract, where=where, columns=columns) if path.is_file() else []
+        path = folder / name / f"{cluster}.parquet"
+        return read_rows(path, contract, columns=columns) if path.is_file() else []
 
 
 def _inherit(parent: str, part: str) -> str:

@@ -13,6 +13,8 @@ from annual_report.running.inputs import INDEX, TABLES, Reads, list_inputs, list
 from annual_report.running.notebooks import Notebook, read_notebooks
 
 GATHER = "gather"
+GATHERED = "gathered"
+"""Folder of the tables of all clusters."""
 PREVIOUS = "previous"
 INDEX_STEP = "index"
 PREVIOUS_INDEX_STEP = "previous-index"
@@ -231,6 +233,10 @@ class _Builder:
                 f"{self.processed}/returns.parquet",
                 f"{self.processed}/measures/all.parquet",
                 f"{self.processed}/peers.parquet",
+                *(
+                    f"{self.processed}/{GATHERED}/{name}.parquet"
+                    for name in ("answers", "findings", "measures")
+                ),
             ),
         )
 
@@ -310,14 +316,21 @@ class _Builder:
         settings = list_inputs(self.project, self.edition, reads)
         if reads is None:
             return (f"{self.processed}/**/*.parquet", *settings)
-        tables = [f"{self.processed}/{_locate(name, cluster)}" for name in reads if name in TABLES]
-        return (*tables, *settings)
+        tables = [place for name in reads if name in TABLES for place in _locate(name, cluster)]
+        return (*(f"{self.processed}/{place}" for place in tables), *settings)
 
 
-def _locate(table: str, cluster: str) -> str:
+def _locate(table: str, cluster: str) -> tuple[str, ...]:
     """Say where a table is; for a chapter (``*``), where those of all clusters are."""
-    places = {"all": "measures/all.parquet", "previous": "previous/*.parquet"}
-    places |= {"peers": "peers.parquet"} | (
-        {"returns": "returns.parquet"} if cluster == "*" else {}
-    )
-    return places.get(table, f"{table}/{cluster}.parquet")
+    places: dict[str, tuple[str, ...]] = {
+        "all": ("measures/all.parquet",),
+        "previous": ("previous/*.parquet",),
+        "peers": ("peers.parquet",),
+    }
+    if cluster == "*":
+        places |= {"returns": ("returns.parquet",)}
+        places |= {
+            name: (f"{name}/*.parquet", f"{GATHERED}/{name}.parquet")
+            for name in ("answers", "findings", "measures")
+        }
+    return places.get(table, (f"{table}/{cluster}.parquet",))
