@@ -79,7 +79,11 @@ class Disclosure(Model):
 
 
 class Rules(Model):
-    """Choices that one reporting year makes."""
+    """Choices that one reporting year makes.
+
+    With more clusters than ``profiles_in_report`` the report holds a register that leads to the
+    profiles instead of the profiles themselves.
+    """
 
     coverage_threshold: Share = 2 / 3
     allow_mixed_ghg_basis: bool = False
@@ -130,6 +134,11 @@ class Edition(Model):
         if any(c.id in ("all", "rate") for c in self.clusters):
             raise ValueError("'all' and 'rate' are reserved and cannot be a cluster's id")
         return self
+
+    @property
+    def has_files_of_profiles(self) -> bool:
+        """Whether there are too many profiles for one report, which then leads to their files."""
+        return len(self.clusters) > self.rules.profiles_in_report
 
     @cached_property
     def _places(self) -> dict[str, int]:

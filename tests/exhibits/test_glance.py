@@ -63,16 +63,43 @@ def test_what_has_no_score_is_written_into_the_picture(season: Season) -> None:
     assert figure.svg.count("not enough answered") == missing
 
 
-def test_more_clusters_than_fit_on_a_page_become_strips(
+def list_scores(season: Season, pillar: str) -> list[float]:
+    values = (season.value(f"{c.id}.{pillar}.score") for c in season.answered)
+    return [value for value in values if value is not None]
+
+
+def test_more_clusters_than_a_page_has_rows_are_counted(
     season: Season, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(glance, "ROWS", 5)
+    monkeypatch.setattr(glance, "LISTED", 5)
     figure = show_glance(season)
     assert isinstance(figure, Figure)
     height = float(figure.svg.partition('viewBox="')[2].partition('"')[0].split()[3])
     assert height * 25.4 / 72 < 80
-    assert len(figure.grid.rows) > 5
     assert "Anvil Coast" not in figure.svg
+    for column, pillar in enumerate(PILLARS, 1):
+        scores = list_scores(season, pillar)
+        for place, row in enumerate(figure.grid.rows):
+            low, high = 10 * place, 10 * place + (10 if place < 9 else 11)
+            assert isinstance(row[column], Number)
+            assert row[column].value == sum(low <= score < high for score in scores)
+
+
+def test_the_spread_of_scores_is_that_of_the_clusters(
+    season: Season, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(glance, "LISTED", 5)
+    table = show_glance_table(season)
+    assert isinstance(table, Table)
+    for row, pillar in zip(table.grid.rows, PILLARS, strict=True):
+        scores = list_scores(season, pillar)
+        low, q1, median, q3, high = [cell.value for cell in row[2:] if isinstance(cell, Number)]
+        assert (low, high) == (min(scores), max(scores))
+        assert median == statistics.median(scores)
+        if len(scores) >= 10:
+            first, _, third = statistics.quantiles(scores, method="inclusive")
+            assert (q1, q3) == (pytest.approx(first), pytest.approx(third))
+    assert "too many clusters to list" in table.notes[0]
 
 
 def test_without_any_score_both_step_aside(silent_season: Season) -> None:

@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 from annual_report.project import Project
+from annual_report.publishing import annex_workbook
 from annual_report.publishing.annex import publish_annex
 from annual_report.tables import ANSWERS, MEASURES, RETURNS, write_table
 
@@ -173,3 +174,16 @@ def test_the_same_tables_give_the_same_bytes(annex: Path) -> None:
     before = {p: p.read_bytes() for p in annex.parent.rglob("*") if p.is_file()}
     publish_annex(Project(annex.parents[2]), "example")
     assert {p: p.read_bytes() for p in annex.parent.rglob("*") if p.is_file()} == before
+
+
+def test_a_table_too_long_for_a_sheet_is_in_the_data_package(
+    annex: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(annex_workbook, "LONGEST_SHEET", 2)
+    path = publish_annex(Project(annex.parents[2]), "example")
+    sheet = openpyxl.load_workbook(path)["Answers"]
+    words = " ".join(str(c.value) for row in sheet.iter_rows() for c in row if c.value)
+    rows = (path.parent / "datapackage" / "answers.csv").read_text().splitlines()[1:]
+    assert f"{len(rows)} rows are too many for a sheet" in words
+    assert "datapackage/answers.csv" in words
+    assert not sheet.tables

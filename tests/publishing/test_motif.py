@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 
 from annual_report.edition import Cluster
+from annual_report.publishing import motif
 from annual_report.publishing.motif import draw_motif
-from annual_report.tables import MEASURES, RETURNS, write_table
+from annual_report.tables import MEASURES, RETURNS, stack_tables, write_table
 
 CLUSTERS = [Cluster(id=name, name=name.title(), country="NO", joined=2021) for name in ("a", "b")]
 
@@ -25,6 +26,8 @@ def write_scores(folder: Path, cluster: str, **scores: tuple[float | None, str])
         for pillar, (number, consent) in scores.items()
     ]  # fmt: skip
     write_table(pd.DataFrame(rows), MEASURES, folder / "measures" / f"{cluster}.parquet")
+    parts = sorted((folder / "measures").glob("*.parquet"))
+    stack_tables(parts, MEASURES, folder / "gathered" / "measures.parquet", by="code")
 
 
 def write_returns(folder: Path, **answered: int) -> None:
@@ -71,3 +74,15 @@ def test_without_tables_there_is_no_picture(tmp_path: Path, content: bytes | Non
     if content:
         (tmp_path / "returns.parquet").write_bytes(content)
     assert draw_motif(tmp_path, CLUSTERS) is None
+
+
+def test_many_clusters_share_bars_at_their_median(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(motif, "_MOST", 2)
+    many = [Cluster(id=n, name=n, country="NO", joined=2021) for n in "abcdef"]
+    for cluster, score in zip("abcef", (90.0, 10.0, 40.0, 70.0, 80.0), strict=True):
+        write_scores(tmp_path, cluster, policy=(score, "publish"))
+    bars = read_bars(draw_motif(tmp_path, many))
+    assert len(bars) == 8
+    assert [bars[1], bars[5]] == [(40, True), (75, True)]

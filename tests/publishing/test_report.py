@@ -11,7 +11,7 @@ import pikepdf
 import pytest
 
 from annual_report.errors import PublishingError
-from annual_report.exhibits.model import Figure, Table, Tiles
+from annual_report.exhibits.model import Figure, Prose, Table, Tiles
 from annual_report.project import Project
 from annual_report.publishing.blocks import Notice, Register
 from annual_report.publishing.document import Document
@@ -87,8 +87,11 @@ def test_many_profiles_are_files_of_their_own(
 ) -> None:
     project = make_project(rules={"profiles_in_report": 2})
     (chapter,) = [c for c in read_report(project, "example").chapters if c.anchor == "profiles"]
-    (register,) = chapter.blocks
+    words, register = chapter.blocks
+    assert isinstance(words, Prose)
+    assert "the 3 profiles is a file of its own" in "".join(r.text for r in words.paragraphs[0])
     assert isinstance(register, Register)
+    assert register.entries[0].note.startswith("Norway, joined 20")
     assert register.entries[0].stem == "clusters/anvil-coast"
     page = publish_html(project, "example").read_text()
     assert '<a href="clusters/anvil-coast.html">Anvil Coast</a>' in page

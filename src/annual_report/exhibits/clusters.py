@@ -11,6 +11,8 @@ from annual_report.exhibits.tokens import VERDICT_SYMBOLS
 
 SHOWN = 30
 """More rows than this and a chart shows the largest only."""
+LISTED = 60
+"""More clusters than this, about a page of rows, and a list of all counts them instead."""
 
 
 @dataclass(frozen=True)

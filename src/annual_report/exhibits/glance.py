@@ -8,19 +8,24 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 
 from annual_report.exhibits.canvas import FULL_MM, new_figure, to_svg
-from annual_report.exhibits.charts import SMALL, add_panel, draw_line, shorten, write_label
-from annual_report.exhibits.clusters import print_verdict
+from annual_report.exhibits.charts import SMALL, add_panel, shorten, write_label
+from annual_report.exhibits.clusters import LISTED, print_verdict
 from annual_report.exhibits.model import Cell, Figure, Grid, Number, Prose, Table, TableColumn
 from annual_report.exhibits.numbers import POINTS
 from annual_report.exhibits.season import Season
-from annual_report.exhibits.tokens import BAND, INK, MUTED, PILLARS, RULE, VERDICT_SYMBOLS
+from annual_report.exhibits.spread import (
+    Spread,
+    describe_spread,
+    draw_spreads,
+    list_spreads,
+    tabulate_spreads,
+)
+from annual_report.exhibits.tokens import BAND, MUTED, PILLARS, RULE, VERDICT_SYMBOLS
 from annual_report.exhibits.words import capitalise, count_things, write_absence
 from annual_report.framework import Pillar
 
 EMISSIONS = "TEC-EMISSIONS"
 TOO_FEW = "too few"
-ROWS = 60
-"""More clusters than fit on a page one below the other are drawn as one strip a pillar."""
 _SOURCE = "Score: weighted share of the way to each cluster's own targets."
 _NAMES_MM, _GAP_MM, _TOP_MM, _BOTTOM_MM = 38.0, 5.0, 11.0, 5.0
 _PITCH_MM, _TIGHT_MM, _PAGE_MM = 5.4, 3.3, 215.0
@@ -45,8 +50,8 @@ def show_glance(season: Season) -> Figure | Prose:
             "has answered stands in its profile."
         )
     left_out = len(season.edition.clusters) - len(shown)
-    is_tall = len(shown) > ROWS
-    notes = ["A tick is a cluster." if is_tall else "Clusters in alphabetical order; no ranking."]
+    spreads = _list_spreads(season, shown) if len(shown) > LISTED else None
+    notes = ["Dashed: median." if spreads else "Clusters in alphabetical order; no ranking."]
     if left_out:
         verb = "has" if left_out == 1 else "have"
         notes.append(f"{capitalise(count_things(left_out, 'cluster'))} {verb} no score at all.")
@@ -54,21 +59,37 @@ def show_glance(season: Season) -> Figure | Prose:
         id="glance",
         title=_write_title(season),
         unit="points from 0 to 100",
-        source=_SOURCE if is_tall else f"{_SOURCE} Line: 5–95 % interval.",
+        source=_SOURCE if spreads else f"{_SOURCE} Line: 5–95 % interval.",
         n=len(shown),
         of=len(season.edition.clusters),
         notes=tuple(notes),
-        alt=_describe(season, shown),
-        svg=_draw(season, shown) if len(shown) <= ROWS else _draw_strips(season, shown),
-        grid=_list_values(season, shown),
+        alt=describe_spread(season, spreads) if spreads else _describe(season, shown),
+        svg=draw_spreads(spreads) if spreads else _draw(season, shown),
+        grid=list_spreads(spreads) if spreads else _list_values(season, shown),
     )
 
 
+def _list_spreads(season: Season, shown: Sequence[Scores]) -> list[Spread]:
+    return [
+        Spread(
+            pillar,
+            tuple(score[0] for one in shown if (score := one.scores[place])),
+            season.number(f"all.{pillar.code}.score.median", POINTS),
+        )
+        for place, pillar in enumerate(season.framework.pillars)
+    ]
+
+
 def show_glance_table(season: Season) -> Table | None:
-    """List scores by value and the verdict on emissions by symbol; None without any score."""
+    """List scores by value and the verdict on emissions by symbol; None without any score.
+
+    Of more clusters than a page has rows, say how their scores are spread.
+    """
     shown = _list_scores(season)
     if not any(any(one.scores) for one in shown):
         return None
+    if len(shown) > LISTED:
+        return tabulate_spreads(season, _list_spreads(season, shown), indicator=EMISSIONS)
     rows: list[tuple[Cell, ...]] = [
         (
             one.name,
@@ -203,34 +224,6 @@ def _draw(season: Season, shown: Sequence[Scores]) -> str:
             for row, one in enumerate(shown):
                 y = _TOP_MM + pitch * (row + 0.5)
                 column.draw_score(one.scores[place], y, size=4.4 if pitch > 4 else 3.2)
-        return to_svg(figure)
-
-
-def _draw_strips(season: Season, shown: Sequence[Scores]) -> str:
-    pitch, labels = 13.0, 24.0
-    pillars = season.framework.pillars
-    height = pitch * len(pillars) + _BOTTOM_MM
-    with new_figure(height=height) as figure:
-        axes = add_panel(figure, left=0, top=0, width=FULL_MM, height=height)
-        for place, pillar in enumerate(pillars):
-            colour = PILLARS.get(pillar.code, MUTED)
-            column = _Column(axes, labels, FULL_MM - labels - 3, colour)
-            y = pitch * place + 8
-            write_label(axes, 0, y, pillar.title, fontweight="bold", color=colour)
-            for score in (one.scores[place] for one in shown):
-                if score is not None:
-                    x = column.at(score[0])
-                    draw_line(axes, (x, x), (y - 2, y + 2), color=colour, linewidth=0.5)
-            median = season.number(f"all.{pillar.code}.score.median", POINTS)
-            if median.value is not None:
-                x = column.at(median.value)
-                draw_line(axes, (x, x), (y - 3.2, y + 3.2), color=INK, linewidth=1.2)
-                write_label(axes, x, y - 5, f"median {median.text}", ha="center", fontsize=SMALL)
-        for points in (0, 50, 100):
-            write_label(
-                axes, column.at(points), height - 2, str(points), ha="center", fontsize=SMALL,
-                color=MUTED,
-            )  # fmt: skip
         return to_svg(figure)
 
 

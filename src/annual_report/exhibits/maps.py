@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,10 +15,12 @@ from matplotlib.path import Path
 from annual_report.edition import Cluster
 from annual_report.exhibits.canvas import FULL_MM, new_figure, to_svg
 from annual_report.exhibits.charts import measure_text
+from annual_report.exhibits.clusters import LISTED
 from annual_report.exhibits.model import Cell, Figure, Grid, Number, Prose, Table, TableColumn
 from annual_report.exhibits.numbers import Style, format_year
 from annual_report.exhibits.places import Outline, name_country, project_places, read_outline
 from annual_report.exhibits.season import Season
+from annual_report.exhibits.spread import print_count
 from annual_report.exhibits.tokens import GROUND, INK, LAND, NEW
 from annual_report.exhibits.words import (
     count_things,
@@ -30,6 +34,10 @@ from annual_report.exhibits.words import (
 LATITUDE, LONGITUDE = "CLU-02", "CLU-03"
 SOUTH, NORTH = -57.0, 84.0
 _NAMED = 5
+_COUNTED = (
+    "Counted by country: there are too many clusters to list. For each one see its profile and the "
+    "table Returns of the data annex."
+)
 _DEGREES = Style("°", decimals=2)
 STATES = {
     "answered": "return read",
@@ -74,13 +82,30 @@ def show_map(season: Season) -> Figure | Prose:
         notes=notes,
         alt=_describe(season, spots),
         svg=_draw(spots, outline, season.edition.year),
-        grid=_list_places(season, spots),
+        grid=_list_places(season, spots)
+        if len(spots) <= LISTED
+        else _count_places(season, [spot.cluster for spot in spots]),
     )
 
 
 def show_register(season: Season) -> Table:
-    """List every entry of the register: country, year joined, what became of its return."""
+    """List every entry of the register: country, year joined, what became of its return.
+
+    More entries than a page has rows are counted by country.
+    """
+    clusters = _list_clusters(season)
     states = dict(zip(season.returns["cluster"], season.returns["state"], strict=True))
+    answered = len(season.answered)
+    title = f"There is a return for {answered:,} of {count_things(len(clusters), 'cluster')}"
+    source = f"Register of the edition {season.edition.edition}, and the returns."
+    if len(clusters) > LISTED:
+        return Table(
+            id="register",
+            title=title,
+            source=source,
+            notes=(_COUNTED,),
+            grid=_count_places(season, clusters, states=states),
+        )
     rows = [
         (
             cluster.name,
@@ -88,13 +113,12 @@ def show_register(season: Season) -> Table:
             _print_year(season, cluster),
             STATES[states[cluster.id]],
         )
-        for cluster in _list_clusters(season)
+        for cluster in clusters
     ]
-    answered = len(season.answered)
     return Table(
         id="register",
-        title=f"There is a return for {answered} of {count_things(len(rows), 'cluster')}",
-        source=f"Register of the edition {season.edition.edition}, and the returns.",
+        title=title,
+        source=source,
         grid=Grid(
             columns=(
                 TableColumn(name="cluster", label="Cluster", width=2.6),
@@ -148,10 +172,14 @@ def _describe(season: Season, spots: Sequence[Spot]) -> str:
     year = season.edition.year
     told = f"World map with a dot for each of {count_things(len(spots), 'cluster')}."
     if new:
-        told += f" Diamonds mark those that joined in {year}: {join_words(new)}."
+        told += f" Diamonds mark those that joined in {year}: {name_some(new, 'cluster')}."
     countries = [name_country(s.cluster.country, season.edition.locale) for s in spots]
-    order = sorted(set(countries), key=lambda c: (-countries.count(c), c))
-    counted = [f"{countries.count(c)} in {c}" for c in order]
+    counts = Counter(countries)
+    order = sorted(counts, key=lambda c: (-counts[c], c))
+    counted = [f"{counts[c]} in {c}" for c in order]
+    if len(counted) > LISTED // 2:
+        rest = len(counted) - LISTED // 2
+        counted = [*counted[: LISTED // 2], f"fewer in {rest} more countries"]
     return f"{told} There are {join_words(counted)}."
 
 
@@ -176,6 +204,33 @@ def _list_places(season: Season, spots: Sequence[Spot]) -> Grid:
         for spot in spots
     ]
     return Grid(columns=columns, rows=tuple(rows))
+
+
+def _count_places(
+    season: Season, clusters: Sequence[Cluster], *, states: Mapping[str, str] | None = None
+) -> Grid:
+    """Count clusters by country, the most first; with what became of their returns."""
+    by_country: dict[str, list[Cluster]] = {}
+    for cluster in clusters:
+        by_country.setdefault(cluster.country, []).append(cluster)
+    names = {code: name_country(code, season.edition.locale) for code in by_country}
+    kinds = [state for state in STATES if states and state in states.values()]
+    columns = [
+        TableColumn(name="country", label="Country", width=2),
+        TableColumn(name="clusters", label="Clusters", align="right"),
+        TableColumn(name="joined", label=f"Joined in {season.edition.year}", align="right"),
+        *(TableColumn(name=k, label=STATES[k].capitalize(), align="right") for k in kinds),
+    ]
+
+    def count(mine: Sequence[Cluster]) -> list[Number]:
+        joined = sum(cluster.joined == season.edition.year for cluster in mine)
+        told = Counter(states[cluster.id] for cluster in mine) if states else Counter[str]()
+        return [print_count(n) for n in (len(mine), joined, *(told[k] for k in kinds))]
+
+    order = sorted(by_country, key=lambda code: (-len(by_country[code]), names[code]))
+    rows: list[tuple[Cell, ...]] = [(names[code], *count(by_country[code])) for code in order]
+    total: tuple[Cell, ...] = (count_things(len(order), "country", "countries"), *count(clusters))
+    return Grid(columns=tuple(columns), rows=(*rows, total), total_rows=1)
 
 
 def _draw(spots: Sequence[Spot], outline: Outline, year: int) -> str:
@@ -205,16 +260,23 @@ def _trace(outline: Outline) -> Path:
 
 
 def _draw_spots(axes: Axes, spots: Sequence[Spot]) -> None:
+    size = _size_spots(len(spots))
     for is_new in (False, True):
         part = [s for s in spots if s.is_new == is_new]
         x, y = project_places(
             np.array([s.longitude for s in part]), np.array([s.latitude for s in part])
         )
         axes.plot(
-            x, y, linestyle="none", marker="D" if is_new else "o", markersize=5.2 if is_new else 5,
-            markerfacecolor=NEW if is_new else INK, markeredgecolor=GROUND, markeredgewidth=0.7,
+            x, y, linestyle="none", marker="D" if is_new else "o",
+            markersize=size + 0.2 * is_new, markerfacecolor=NEW if is_new else INK,
+            markeredgecolor=GROUND, markeredgewidth=size * 0.14,
             clip_on=False, zorder=3 + is_new,
         )  # fmt: skip
+
+
+def _size_spots(count: int) -> float:
+    """Smaller dots where there are many, so that neighbours stay apart."""
+    return 5.0 if count <= LISTED else max(2.2, 5.0 * math.sqrt(LISTED / count))
 
 
 def _write_names(axes: Axes, spots: Sequence[Spot], *, per_mm: float) -> None:
@@ -253,5 +315,5 @@ def _draw_key(axes: Axes, spots: Sequence[Spot], year: int, *, per_mm: float) ->
                 x, y, marker="D" if is_new else "o", markersize=5,
                 markerfacecolor=NEW if is_new else INK, markeredgecolor=GROUND,
             )  # fmt: skip
-            axes.text(x + 3 * per_mm, y, f"{count} {words}", va="center_baseline", fontsize=8)
+            axes.text(x + 3 * per_mm, y, f"{count:,} {words}", va="center_baseline", fontsize=8)
             y -= 5.5 * per_mm

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from annual_report.exhibits.clusters import LISTED
 from annual_report.exhibits.maps import STATES
 from annual_report.exhibits.model import Cell, Grid, Prose, Table, TableColumn
 from annual_report.exhibits.numbers import COUNT
@@ -37,9 +40,15 @@ def show_lead(season: Season) -> Prose:
 
 
 def show_response(season: Season) -> Table:
-    """List every register entry with what became of its return."""
+    """List every register entry with what became of its return.
+
+    Of more than a page has rows, those with most to settle.
+    """
     names = {c.id: c.name for c in season.edition.clusters}
     records = sorted(list_records(season.returns), key=lambda r: names[r["cluster"]].casefold())
+    count = len(records)
+    if count > LISTED:
+        records = sorted(records, key=_measure_trouble)[:LISTED]
     rows: list[tuple[Cell, ...]] = [
         (
             names[r["cluster"]],
@@ -56,7 +65,8 @@ def show_response(season: Season) -> Table:
         title="What became of each return",
         source="Returns as received; errors and warnings are findings, listed by kind below.",
         n=len(season.answered),
-        of=len(rows),
+        of=count,
+        notes=_note_shown(len(rows), count),
         grid=Grid(
             columns=(
                 TableColumn(name="cluster", label="Cluster", width=2),
@@ -69,3 +79,22 @@ def show_response(season: Season) -> Table:
             rows=tuple(rows),
         ),
     )
+
+
+def _note_shown(shown: int, count: int) -> tuple[str, ...]:
+    if shown == count:
+        return ()
+    words = (
+        f"Shown: the {shown} of {count_things(count, 'cluster')} with most to settle: files that "
+        "could not be read first, then errors and warnings, then those without a return. All are "
+        "in the table Returns of the data annex."
+    )
+    return (words,)
+
+
+def _measure_trouble(record: dict[str, Any]) -> tuple[bool, int, int, bool]:
+    """The gravest first; what is equal stays in the order of names."""
+    is_broken = record["state"] in ("unreadable", "failed")
+    is_silent = record["state"] == "silent"
+    return not is_broken, -record["errors"], -record["warnings"], not is_silent
+

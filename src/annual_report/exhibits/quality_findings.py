@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from annual_report.exhibits.clusters import LISTED
 from annual_report.exhibits.model import Cell, Grid, Number, Prose, Table, TableColumn
 from annual_report.exhibits.profile_gaps import title_finding
+from annual_report.exhibits.rows import note_first
 from annual_report.exhibits.season import Season
 from annual_report.exhibits.words import count_things, lower_first, name_field, write_absence
 from annual_report.measures.answers import USABLE
@@ -74,14 +76,13 @@ def show_corrections(season: Season) -> Table | Prose:
     """List every answer that was corrected or confirmed: from what, to what, why, by whom."""
     places = {cluster.id: place for place, cluster in enumerate(season.answered)}
     found = season.answers_where("status", "corrected")
-    records = sorted(
-        (record for record in found if record["cluster"] in places),
-        key=lambda record: places[record["cluster"]],
-    )
+    mine = (record for record in found if record["cluster"] in places)
+    records = sorted(mine, key=lambda record: places[record["cluster"]])
+    file = f"data/corrections/{season.edition.edition}.yaml"
     if not records:
         return write_absence("No answer was corrected.")
     rows: list[tuple[Cell, ...]] = []
-    for record in records:
+    for record in records[:LISTED]:
         is_public = record["consent"] == "publish"
         rows.append(
             (
@@ -94,8 +95,9 @@ def show_corrections(season: Season) -> Table | Prose:
         )
     return Table(
         id="corrections",
-        title=f"{count_things(len(rows), 'answer')} corrected or confirmed",
-        source=f"data/corrections/{season.edition.edition}.yaml; the workbooks stay as received.",
+        title=f"{count_things(len(records), 'answer')} corrected or confirmed",
+        source=f"{file}; the workbooks stay as received.",
+        notes=note_first(len(rows), len(records), "corrections", where=f"in {file}"),
         grid=Grid(
             columns=(
                 TableColumn(name="cluster", label="Cluster", width=1.6),
@@ -123,17 +125,26 @@ def _print_new(season: Season, record: dict[str, object]) -> Number:
 
 def show_unconverted(season: Season) -> Table | Prose:
     """List the amounts that could not be converted, and why; their sizes are not printed."""
+    places = {cluster.id: place for place, cluster in enumerate(season.answered)}
+    found = [
+        m
+        for m in season.measures_where("method", METHOD)
+        if m.number is None and m.cluster in places
+    ]
+    found.sort(key=lambda m: places[m.cluster])
     rows: list[tuple[Cell, ...]] = [
         (season.name_of(m.cluster), f"{m.code}.{m.measure.removesuffix('.standard')}", m.text or "")
-        for m in season.measures_where("method", METHOD)
-        if m.number is None
+        for m in found[:LISTED]
     ]
     if not rows:
         return write_absence("Every amount and every quantity could be converted.")
     return Table(
         id="unconverted",
-        title=f"{count_things(len(rows), 'answer')} could not be converted",
+        title=f"{count_things(len(found), 'answer')} could not be converted",
         source="Annual average rates of data/reference; no neighbour year's rate is used.",
+        notes=note_first(
+            len(rows), len(found), "answers", where="in the table Measures of the data annex"
+        ),
         grid=Grid(
             columns=(
                 TableColumn(name="cluster", label="Cluster", width=1.6),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from annual_report.exhibits.clusters import LISTED
 from annual_report.exhibits.model import Cell, Exhibit, Grid, Table, TableColumn
 from annual_report.exhibits.numbers import Style, fit_decimals, label_unit
+from annual_report.exhibits.rows import note_first
 from annual_report.exhibits.season import Season
 from annual_report.exhibits.words import count_things, write_absence
 from annual_report.measures.restatements import CODE
@@ -30,6 +32,7 @@ def show_restatements(season: Season) -> Exhibit:
         return write_absence(
             f"{count_things(hidden, 'baseline')} changed, none of them for publication."
         )
+    listed = shown[:LISTED]
     return Table(
         id="restatements",
         title=f"{count_things(len(found), 'baseline')} changed since the edition before",
@@ -43,7 +46,10 @@ def show_restatements(season: Season) -> Exhibit:
                 TableColumn(name="before", label="Before", align="right"),
                 TableColumn(name="now", label="Now", align="right"),
             ),
-            rows=tuple(_show_row(season, key) for key in shown),
+            rows=tuple(_show_row(season, key) for key in listed),
+        ),
+        notes=note_first(
+            len(listed), len(shown), "baselines", where="in the table Totals of the data annex"
         ),
     )
 

@@ -147,6 +147,15 @@ def print_reported(season: Season, reported: Reported | None) -> Number:
     )
 
 
+def note_first(shown: int, count: int, things: str, *, where: str) -> tuple[str, ...]:
+    """Say that a table shows only the first of many and where the others are; nothing if all.
+
+    >>> note_first(60, 1200, "corrections", where="in the data annex")
+    ('Shown: the first 60 of 1,200 corrections; all are in the data annex.',)
+    """
+    return (f"Shown: the first {shown} of {count:,} {things}; all are {where}.",) * (shown < count)
+
+
 def note_shown(season: Season, shown: int, count: float, things: str) -> str:
     """Say that a table shows only the largest of many; empty where it shows all."""
     if shown >= count:

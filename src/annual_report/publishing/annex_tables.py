@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
-
-import pandas as pd
 
 from annual_report.edition import Edition
 from annual_report.exhibits.tokens import PILLARS
@@ -14,7 +13,15 @@ from annual_report.measures.measure import ALL
 from annual_report.measures.money import read_rates
 from annual_report.measures.totals import WITHHELD
 from annual_report.project import Project
-from annual_report.tables import ANSWERS, MEASURES, RETURNS, Contract, list_records, read_table
+from annual_report.tables import (
+    ANSWERS,
+    MEASURES,
+    RETURNS,
+    Contract,
+    list_records,
+    read_rows,
+    read_table,
+)
 
 Kind = Literal["string", "number", "integer"]
 Mark = Literal["missing", "withheld", "not applicable"]
@@ -61,29 +68,28 @@ def build_tables(project: Project, edition: Edition) -> tuple[AnnexTable, ...]:
     *withheld*, and neither number nor formula.
     """
     folder = project.processed(edition.edition)
-    measures = list_records(_read_all(project, edition, "measures", MEASURES, (ALL,)))
-    answers = list_records(_read_all(project, edition, "answers", ANSWERS))
+    measures, answers = folder / "measures", folder / "answers"
+    ids = [cluster.id for cluster in edition.clusters]
     returns = list_records(read_table(folder / "returns.parquet", RETURNS))
     return (
-        _build_totals(measures),
-        _build_scores(edition, measures),
-        _build_measures(measures),
-        _build_answers(answers),
+        _build_totals(_read_records(measures, (ALL,), MEASURES, _MEASURE_COLUMNS)),
+        _build_scores(edition, _read_records(measures, ids, MEASURES, _MEASURE_COLUMNS)),
+        _build_measures(_read_records(measures, ids, MEASURES, _MEASURE_COLUMNS)),
+        _build_answers(_read_records(answers, ids, ANSWERS, _ANSWER_COLUMNS)),
         _build_returns(edition, returns),
-        _build_rates(project, measures),
+        _build_rates(project, _read_records(measures, (ALL, *ids), MEASURES, ("inputs",))),
     )
 
 
-def _read_all(
-    project: Project,
-    edition: Edition,
-    name: str,
-    contract: Contract,
-    more: Sequence[str] = (),
-) -> pd.DataFrame:
-    folder = project.processed(edition.edition) / name
-    files = (folder / f"{part}.parquet" for part in (*more, *(c.id for c in edition.clusters)))
-    return read_table([path for path in files if path.is_file()], contract)
+def _read_records(
+    folder: Path, parts: Iterable[str], contract: Contract, columns: Sequence[str]
+) -> Iterator[dict[str, Any]]:
+    """Read rows one at a time, a file after the other: all of them would fill the memory."""
+    for part in parts:
+        path = folder / f"{part}.parquet"
+        if path.is_file():
+            for row in read_rows(path, contract, columns=columns):
+                yield dict(zip(columns, row, strict=True))
 
 
 def find_mark(row: dict[str, Any]) -> Mark | None:
@@ -117,20 +123,22 @@ _MEASURE = (
 )
 
 
-def _build_totals(measures: list[dict[str, Any]]) -> AnnexTable:
-    rows = [row for row in measures if row["cluster"] == ALL]
+_HIDDEN = frozenset({"number", "text", "formula", "n", "year"})
+_MEASURE_COLUMNS = (*(field.name for field in _MEASURE), "consent")
+
+
+def _build_totals(measures: Iterable[dict[str, Any]]) -> AnnexTable:
     return _tabulate_measures(
-        rows,
+        measures,
         name="totals",
         sheet="Totals",
         title="Totals and summaries over all clusters",
     )
 
 
-def _build_measures(measures: list[dict[str, Any]]) -> AnnexTable:
-    rows = [row for row in measures if row["cluster"] != ALL]
+def _build_measures(measures: Iterable[dict[str, Any]]) -> AnnexTable:
     return _tabulate_measures(
-        rows,
+        measures,
         name="measures",
         sheet="Measures",
         title="Indicators, verdicts and scores of each cluster",
@@ -138,10 +146,15 @@ def _build_measures(measures: list[dict[str, Any]]) -> AnnexTable:
 
 
 def _tabulate_measures(
-    rows: list[dict[str, Any]], *, name: str, sheet: str, title: str
+    measures: Iterable[dict[str, Any]], *, name: str, sheet: str, title: str
 ) -> AnnexTable:
-    marks = [find_mark(row) for row in rows]
-    hidden = {"number", "text", "formula", "n", "year"}
+    rows: list[tuple[Value, ...]] = []
+    marks: list[tuple[Mark | None]] = []
+    for measure in measures:
+        mark = find_mark(measure)
+        hidden = _HIDDEN if mark == "withheld" else ()
+        rows.append(tuple(None if f.name in hidden else measure[f.name] for f in _MEASURE))
+        marks.append((mark,))
     return AnnexTable(
         name=name,
         sheet=sheet,
@@ -149,20 +162,14 @@ def _tabulate_measures(
         unit="Unit of each number: see the column Unit",
         source="Computed from the returns; the methods are in the methodology chapter.",
         fields=_MEASURE,
-        rows=tuple(
-            tuple(
-                None if mark == "withheld" and field.name in hidden else row[field.name]
-                for field in _MEASURE
-            )
-            for row, mark in zip(rows, marks, strict=True)
-        ),
+        rows=tuple(rows),
         key=("id",),
         marked=("number",),
-        marks=tuple((mark,) for mark in marks),
+        marks=tuple(marks),
     )
 
 
-def _build_scores(edition: Edition, measures: list[dict[str, Any]]) -> AnnexTable:
+def _build_scores(edition: Edition, measures: Iterable[dict[str, Any]]) -> AnnexTable:
     found = {(row["cluster"], row["code"]): row for row in measures if row["measure"] == "score"}
     rows, marks = [], []
     for cluster in sorted(edition.clusters, key=lambda c: c.name.casefold()):
@@ -210,8 +217,16 @@ _ANSWER = (
 )
 
 
-def _build_answers(answers: list[dict[str, Any]]) -> AnnexTable:
-    rows = [row for row in answers if row["consent"] == PUBLIC]
+_ANSWER_COLUMNS = (*(field.name for field in _ANSWER), "consent")
+
+
+def _build_answers(answers: Iterable[dict[str, Any]]) -> AnnexTable:
+    rows: list[tuple[Value, ...]] = []
+    marks: list[tuple[Mark | None]] = []
+    for row in answers:
+        if row["consent"] == PUBLIC:
+            rows.append(tuple(row[field.name] for field in _ANSWER))
+            marks.append((_mark_answer(row),))
     return AnnexTable(
         name="answers",
         sheet="Answers",
@@ -219,10 +234,10 @@ def _build_answers(answers: list[dict[str, Any]]) -> AnnexTable:
         unit="Unit of each number: see the columns Unit and Currency",
         source="Returns of the clusters. Answers without that consent are not in this table.",
         fields=_ANSWER,
-        rows=tuple(tuple(row[field.name] for field in _ANSWER) for row in rows),
+        rows=tuple(rows),
         key=("id",),
         marked=("number",),
-        marks=tuple((_mark_answer(row),) for row in rows),
+        marks=tuple(marks),
     )
 
 
@@ -244,11 +259,13 @@ def _build_returns(edition: Edition, returns: list[dict[str, Any]]) -> AnnexTabl
         Field("signed", "Signed", "date of the sign-off"),
         Field("asked", "Asked", "questions asked", "integer"),
         Field("answered", "Answered", "questions answered", "integer"),
+        Field("errors", "Errors", "findings that are errors", "integer"),
+        Field("warnings", "Warnings", "findings that are warnings", "integer"),
     )
     rows = []
     for row in returns:
         cluster = names[row["cluster"]]
-        told = (row[name] for name in ("state", "reason", "signed", "asked", "answered"))
+        told = (row[field.name] for field in fields[4:])
         rows.append((cluster.id, cluster.name, cluster.country, cluster.joined, *told))
     return AnnexTable(
         name="returns",
@@ -262,7 +279,7 @@ def _build_returns(edition: Edition, returns: list[dict[str, Any]]) -> AnnexTabl
     )
 
 
-def _build_rates(project: Project, measures: list[dict[str, Any]]) -> AnnexTable:
+def _build_rates(project: Project, measures: Iterable[dict[str, Any]]) -> AnnexTable:
     return AnnexTable(
         name="rates",
         sheet="Exchange rates",
@@ -281,7 +298,9 @@ def _build_rates(project: Project, measures: list[dict[str, Any]]) -> AnnexTable
     )
 
 
-def _list_rates(project: Project, measures: list[dict[str, Any]]) -> Iterator[tuple[Value, ...]]:
+def _list_rates(
+    project: Project, measures: Iterable[dict[str, Any]]
+) -> Iterator[tuple[Value, ...]]:
     used = {i for row in measures for i in row["inputs"] if i.startswith(RATE)}
     if not used:
         return

@@ -22,6 +22,8 @@ Sheet = Any  # a write-only sheet, whose types do not know its tables
 
 SHORTHAND: dict[Mark, str] = {"missing": "[x]", "withheld": "[c]", "not applicable": "[z]"}
 LONGEST_CELL = 32_000
+LONGEST_SHEET = 100_000
+"""More rows than this are in the data package alone: a spreadsheet would be slow to open them."""
 HEAD_ROW = 5
 
 _FORMULA_STARTS = ("=", "+", "-", "@")
@@ -153,13 +155,16 @@ def _write_table(book: Workbook, table: AnnexTable) -> None:
     sheet = _add_sheet(book, table.sheet, [_find_width(table, i) for i in range(len(table.fields))])
     sheet.freeze_panes = f"B{HEAD_ROW + 1}"
     sheet.print_title_rows = f"{HEAD_ROW}:{HEAD_ROW}"
-    if table.rows:
+    if 0 < len(table.rows) <= LONGEST_SHEET:
         sheet.tables.add(_mark_table(table))  # add_table warns of columns, which are there
     sheet.append([_cell(sheet, table.title, font=_TITLE)])
     sheet.append([_cell(sheet, table.unit, font=_QUIET)])
     sheet.append([_cell(sheet, f"Source: {table.source}", font=_QUIET)])
     marks = "[x] not answered, [c] withheld, [z] not applicable; see Notes" if table.marks else ""
     sheet.append([_cell(sheet, marks, font=_QUIET)])
+    if len(table.rows) > LONGEST_SHEET:
+        sheet.append([_cell(sheet, _say_elsewhere(table), wrap=True)])
+        return
     numeric = [field.kind != "string" for field in table.fields]
     head = [_cell(sheet, field.title, font=_HEAD) for field in table.fields]
     for cell, is_number in zip(head, numeric, strict=True):
@@ -170,6 +175,13 @@ def _write_table(book: Workbook, table: AnnexTable) -> None:
         sheet.append([_fill(sheet, *pair) for pair in zip(row, numeric, strict=True)])
     if not table.rows:
         sheet.append([_cell(sheet, "No rows in this edition.")])
+
+
+def _say_elsewhere(table: AnnexTable) -> str:
+    return (
+        f"{len(table.rows):,} rows are too many for a sheet: they are in datapackage/{table.name}.csv, "
+        "beside this workbook."
+    )
 
 
 def _shorten(table: AnnexTable) -> Iterator[tuple[Value, ...]]:

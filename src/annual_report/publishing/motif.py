@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Sequence
 from pathlib import Path
 
 from annual_report.edition import Cluster
 from annual_report.errors import TableError
 from annual_report.exhibits.tokens import PILLARS
-from annual_report.tables import MEASURES, RETURNS, list_records, read_table
+from annual_report.measures.lineage import GATHERED
+from annual_report.tables import MEASURES, RETURNS, list_records, read_part, read_table
 
 _PILLAR_COLOURS = ("#6fa0dd", "#b78ccc", "#e0a35c", "#62bfa4")
 _ANSWER_COLOURS = ("#6f8796",)
 _WIDTH, _HEIGHT = 600, 300
 _WIDEST_STEP = 60.0
+_MOST = 60
 _LOWEST = 6.0
 
 Bars = list[Sequence[float | None]]
@@ -23,34 +26,47 @@ def draw_motif(folder: Path, clusters: Sequence[Cluster]) -> str | None:
     """Draw the cover's picture as SVG.
 
     Four bars a cluster, as high as its published pillar scores; in an edition without a score one
-    bar, as high as the share of questions answered. What is missing is a low, open box. None if
-    nothing is known of any cluster.
+    bar, as high as the share of questions answered. What is missing is a low, open box. Of more
+    clusters than the width has room for, neighbours share a bar at their median. None if nothing
+    is known of any cluster.
 
     Parameters
     ----------
     folder
         Where the tables of the edition are.
     """
-    scores = [_read_scores(folder / "measures" / f"{cluster.id}.parquet") for cluster in clusters]
+    scores = _read_scores(folder / GATHERED / "measures.parquet", clusters)
     if any(value is not None for values in scores for value in values):
-        return _draw(scores, _PILLAR_COLOURS)
+        return _draw(_join_neighbours(scores), _PILLAR_COLOURS)
     shares = _read_shares(folder / "returns.parquet", clusters)
-    return _draw(shares, _ANSWER_COLOURS) if shares else None
+    return _draw(_join_neighbours(shares), _ANSWER_COLOURS) if shares else None
 
 
-def _read_scores(path: Path) -> Sequence[float | None]:
-    """Read one cluster's pillar scores; a table that cannot be read is no reason to stop here."""
-    columns = ["code", "measure", "number", "consent"]
-    try:
-        rows = list_records(read_table(path, MEASURES, columns=columns))
-    except TableError:
-        rows = []
-    public = {
-        row["code"].lower(): row["number"]
-        for row in rows
-        if row["measure"] == "score" and row["consent"] == "publish"
-    }
-    return [public.get(pillar) for pillar in PILLARS]
+def _read_scores(path: Path, clusters: Sequence[Cluster]) -> Bars:
+    """Read the published pillar scores; a table that cannot be read is no reason to stop here."""
+    columns = ("cluster", "measure", "number", "consent")
+    public: dict[tuple[str, str], float | None] = {}
+    for pillar in PILLARS:
+        try:
+            rows = read_part(path, MEASURES, where=("code", pillar), columns=columns)
+        except TableError:
+            rows = []
+        for cluster, measure, number, consent in rows:
+            if measure == "score" and consent == "publish":
+                public[cluster, pillar] = number
+    return [[public.get((cluster.id, pillar)) for pillar in PILLARS] for cluster in clusters]
+
+
+def _join_neighbours(bars: Bars) -> Bars:
+    """Bring many clusters down to as many bars as can be told apart."""
+    share = -(-len(bars) // _MOST)
+    groups = [bars[start : start + share] for start in range(0, len(bars), share)]
+    return [[_find_middle(values) for values in zip(*group, strict=True)] for group in groups]
+
+
+def _find_middle(values: Sequence[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return statistics.median(known) if known else None
 
 
 def _read_shares(path: Path, clusters: Sequence[Cluster]) -> Bars:

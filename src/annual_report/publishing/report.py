@@ -10,7 +10,11 @@ from pathlib import Path
 
 from annual_report.edition import Cluster, Edition, read_edition
 from annual_report.errors import PublishingError
+from annual_report.exhibits.clusters import LISTED
+from annual_report.exhibits.maps import STATES
 from annual_report.exhibits.model import Prose, Span
+from annual_report.exhibits.places import name_country
+from annual_report.exhibits.words import compose, count_things, write_text
 from annual_report.files import write_whole
 from annual_report.project import Project
 from annual_report.publishing.blocks import Block, Chapter, Entry, Notice, Register
@@ -20,7 +24,7 @@ from annual_report.publishing.notebooks import read_chapter
 from annual_report.publishing.page import render_page
 from annual_report.publishing.pdf import render_pdf
 from annual_report.settings import Model
-from annual_report.tables import RETURNS, list_records, read_table
+from annual_report.tables import RETURNS, read_rows
 
 AFTER_PROFILES = 80
 """Notebooks of the report with this number and above come after the cluster profiles."""
@@ -151,8 +155,8 @@ def _read_profiles(
     """Yield the profiles that were made, then one chapter about those that were not."""
     failed: dict[str, str] = {f.cluster: f.reason for f in failures if f.cluster}
     made = [c for c in clusters if c.id not in failed and _locate(project, edition, c).is_file()]
-    if len(made) > edition.rules.profiles_in_report:
-        yield Chapter("Cluster profiles", "profiles", (_register(made),), "chapter")
+    if edition.has_files_of_profiles:
+        yield Chapter("Cluster profiles", "profiles", _register(project, edition, made), "chapter")
     else:
         for cluster in made:
             yield read_profile(project, edition, cluster)
@@ -161,21 +165,32 @@ def _read_profiles(
         yield _tell_lacking(project, edition, lacking, failed)
 
 
-def _register(clusters: list[Cluster]) -> Register:
+def _register(project: Project, edition: Edition, clusters: list[Cluster]) -> tuple[Block, ...]:
     """Lead to profiles that are files of their own, where there are too many for one report."""
-    entries = (Entry(c.name, c.country, f"clusters/{c.id}") for c in clusters)
-    return Register(tuple(entries))
+    states = _read_returns(project, edition, "state")
+    entries = []
+    for cluster in clusters:
+        country = name_country(cluster.country, edition.locale)
+        state = STATES.get(states.get(cluster.id) or "", "")
+        note = ", ".join(filter(None, (country, f"joined {cluster.joined}", state)))
+        entries.append(Entry(cluster.name, note, f"clusters/{cluster.id}"))
+    words = (
+        f"Each of the {count_things(len(clusters), 'profile')} is a file of its own, in the folder "
+        "clusters beside this report; in alphabetical order."
+    )
+    return write_text(compose(words)), Register(tuple(entries))
 
 
 def _tell_lacking(
     project: Project, edition: Edition, lacking: list[Cluster], failed: dict[str, str]
 ) -> Chapter:
     """Say which clusters have no profile, and why."""
-    reasons = _read_reasons(project, edition)
-    broken = tuple(f"{c.name}: {failed[c.id]}" for c in lacking if c.id in failed)
+    reasons = _read_returns(project, edition, "reason")
+    named, more = lacking[:LISTED], len(lacking[LISTED:])
+    broken = tuple(f"{c.name}: {failed[c.id]}" for c in named if c.id in failed)
     silent = tuple(
         (Span(text=c.name, strong=True), Span(text=f": {reasons.get(c.id) or 'no return'}"))
-        for c in lacking
+        for c in named
         if c.id not in failed
     )
     blocks: list[Block] = []
@@ -183,15 +198,16 @@ def _tell_lacking(
         blocks.append(Notice("These profiles could not be made", broken))
     if silent:
         blocks.append(Prose(paragraphs=silent, bullets=True))
+    if more:
+        blocks.append(write_text(compose(f"And {count_things(more, 'more cluster')}.")))
     return Chapter("Clusters without a profile", "without-profile", tuple(blocks), "chapter")
 
 
-def _read_reasons(project: Project, edition: Edition) -> dict[str, str | None]:
+def _read_returns(project: Project, edition: Edition, column: str) -> dict[str, str | None]:
     path = project.processed(edition.edition) / "returns.parquet"
     if not path.is_file():
         return {}
-    frame = read_table(path, RETURNS, columns=["cluster", "reason"])
-    return {str(row["cluster"]): row["reason"] for row in list_records(frame)}
+    return dict(read_rows(path, RETURNS, columns=["cluster", column]))
 
 
 def _locate(project: Project, edition: Edition, cluster: Cluster) -> Path:

@@ -183,6 +183,23 @@
     table.parentElement.before(filter);
   }
 
+  /* ---- The register of a report whose profiles are files of their own ---- */
+  for (const register of all(".register")) {
+    const items = all("li", register).map((item) => [item, foldCase(item.textContent)]);
+    const told = make("p", { className: "muted" }, { role: "status" });
+    const tell = (shown) => { told.textContent = `${shown} of ${items.length} clusters`; };
+    const label = "Find a cluster by name, country, year or return";
+    const finder = make("input", { type: "search", className: "filter", placeholder: "Find a cluster" },
+      { "aria-label": label });
+    finder.addEventListener("input", () => {
+      const words = foldCase(finder.value).split(/\s+/).filter(Boolean);
+      for (const [item, text] of items) item.hidden = !words.every((word) => text.includes(word));
+      tell(items.filter(([item]) => !item.hidden).length);
+    });
+    tell(items.length);
+    register.before(finder, told);
+  }
+
   /* What scrolls sideways can be reached by keyboard. */
   const watched = all(".scroll, .drawing");
   const watch = new ResizeObserver((entries) => {
