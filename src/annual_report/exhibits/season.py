@@ -214,6 +214,8 @@ class Season:
         lines = [found.formula]
         if found.n is not None and found.of is not None and found.cluster == ALL:
             lines.append(f"{found.n} of {found.of} clusters, {found.year}")
+        if self.cluster is not None and found.cluster == ALL:  # the cells are those of others
+            return "\n".join(line for line in lines if line)
         cells = list(islice(self.lineage.find_cells(found.id), CELLS_SHOWN + 1))
         lines += [cell.place for cell in cells[:CELLS_SHOWN]]
         if len(cells) > CELLS_SHOWN:
