@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 import yaml
 
 from annual_report import settings
-from annual_report.edition import read_edition
+from annual_report.edition import Edition, Rules, read_edition
 from annual_report.errors import EditionError
 from annual_report.project import Project
 
@@ -53,6 +54,39 @@ def test_a_changed_edition_and_a_spoilt_copy_are_parsed_again(tmp_path: Path) ->
     for kept in project.parsed.iterdir():
         kept.write_text("{}", encoding="utf-8")
     assert read_edition(project, "large").title == "Another"
+
+
+def list_documented(heading: str) -> set[str]:
+    """List the keys in the first column of a table of docs/editions.md."""
+    text = (Path(__file__).parents[1] / "docs" / "editions.md").read_text(encoding="utf-8")
+    table = text.split(f"| {heading} |")[1].split("\n\n")[0]
+    first = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
+    return {key for cell in first for key in re.findall(r"`(\w+)`", cell)}
+
+
+def test_every_key_of_an_edition_is_documented() -> None:
+    assert list_documented("key") == set(Edition.model_fields)
+    assert list_documented("key of `rules`") == set(Rules.model_fields)
+
+
+@pytest.mark.parametrize(("count", "is_large"), [(59, False), (60, False), (61, True)])
+def test_profiles_are_files_beyond_sixty_clusters(
+    tmp_path: Path, count: int, is_large: bool
+) -> None:
+    project = Project(tmp_path)
+    clusters = [
+        {"id": f"c-{n}", "name": f"Cluster {n}", "country": "NO", "joined": 2021}
+        for n in range(count)
+    ]
+    write_edition(project, clusters=clusters)
+    assert read_edition(project, "large").has_files_of_profiles is is_large
+
+
+def test_the_number_of_profiles_is_checked(tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    write_edition(project, rules={"profiles_in_report": -1})
+    with pytest.raises(EditionError, match="profiles_in_report"):
+        read_edition(project, "large")
 
 
 def test_a_name_that_two_clusters_have_is_told(tmp_path: Path) -> None:
