@@ -5,6 +5,8 @@ EDITION ?= example
 CLUSTER ?=
 JOBS ?=
 SCHEDULER ?=
+RAW ?=
+DELIVER ?=
 ARGS ?=
 PYTHON ?= python3
 
@@ -18,6 +20,11 @@ unexport PYTHONDONTWRITEBYTECODE
 SET_UP = command -v "$(PYTHON)" >/dev/null 2>&1 || { \
 	echo "annual-report: there is no $(PYTHON) here: install Python 3.11 or newer, or name one with make PYTHON=/path/to/python3" >&2; exit 1; }; \
 	bin=$$("$(PYTHON)" scripts/environment.py) || exit
+
+# Returns from RAW before, results to DELIVER after, also of a report that lacks something (exit 3).
+FETCH = $(if $(strip $(RAW)),"$$bin/annual-report" fetch "$(EDITION)" "$(strip $(RAW))" || exit;)
+SEND = $(if $(strip $(DELIVER)),; code=$$?; [ $$code -eq 0 ] || [ $$code -eq 3 ] || exit $$code; \
+	"$$bin/annual-report" deliver "$(EDITION)" "$(strip $(DELIVER))" || exit; exit $$code)
 
 option = $(if $(strip $(2)),$(1) "$(strip $(2))")
 
@@ -33,6 +40,8 @@ help: ## Show this help
 	@echo '  CLUSTER    one cluster of the register, for report, check and survey; all by default'
 	@echo '  JOBS       notebooks that run at a time; one for each core by default'
 	@echo '  SCHEDULER  address of a Dask scheduler to run on, as in tcp://127.0.0.1:8786'
+	@echo '  RAW        folder or address to take the returns from, as in s3://bucket/returns/2024'
+	@echo '  DELIVER    folder or address to copy reports and tables to, as in s3://bucket/reports'
 	@echo '  ARGS       further words for the command behind the target, as in ARGS="-k money"'
 	@echo '  PYTHON     the Python, 3.11 or newer, that .venv is built with; python3 by default'
 	@echo
@@ -42,11 +51,11 @@ help: ## Show this help
 	@echo 'ends with "Error 1" when something is to be asked back.'
 
 report: ## Build the report of EDITION: reports/EDITION/annual-report.html and .pdf
-	@$(SET_UP); "$$bin/annual-report" report "$(EDITION)" $(call option,--cluster,$(CLUSTER)) \
-		$(call option,--jobs,$(JOBS)) $(call option,--scheduler,$(SCHEDULER)) $(ARGS)
+	@$(SET_UP); $(FETCH) "$$bin/annual-report" report "$(EDITION)" $(call option,--cluster,$(CLUSTER)) \
+		$(call option,--jobs,$(JOBS)) $(call option,--scheduler,$(SCHEDULER)) $(ARGS) $(SEND)
 
 check: ## Read the returns of EDITION and list what is to be asked back; no report
-	@$(SET_UP); "$$bin/annual-report" check "$(EDITION)" $(call option,--cluster,$(CLUSTER)) $(ARGS)
+	@$(SET_UP); $(FETCH) "$$bin/annual-report" check "$(EDITION)" $(call option,--cluster,$(CLUSTER)) $(ARGS)
 
 survey: ## Write the blank workbooks of EDITION, or only that of CLUSTER
 	@$(SET_UP); "$$bin/annual-report" survey "$(EDITION)" $(call option,--cluster,$(CLUSTER)) $(ARGS)

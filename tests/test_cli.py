@@ -39,7 +39,7 @@ def list_written(project: Path) -> list[str]:
 def test_help_names_every_command(run: Run) -> None:
     shown = run("--help")
     assert shown.returncode == 0
-    for command in ("report", "survey", "check", "example", "explain"):
+    for command in ("report", "survey", "check", "fetch", "deliver", "example", "explain"):
         assert f"  {command} " in shown.stdout
 
 

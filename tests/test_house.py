@@ -26,6 +26,7 @@ LAYERS = (
     "units",
     "edition",
     "tables",
+    "storage",
     "framework",
     "survey",
     "measures",

@@ -23,6 +23,9 @@ app = typer.Typer(
 )
 
 Edition = Annotated[str, typer.Argument(help="An edition of data/editions, such as 2023.")]
+Address = Annotated[
+    str, typer.Argument(help="A folder, or any address of fsspec, such as s3://bucket/folder.")
+]
 ClusterOption = Annotated[
     str | None, typer.Option("--cluster", help="Only this cluster of the register.")
 ]
@@ -100,6 +103,26 @@ def check(
         cluster=cluster,
     )
     raise typer.Exit(code)
+
+
+@app.command()
+def fetch(edition: Edition, address: Address) -> None:
+    """Copy the returns of an edition from an address into data/raw, what has changed only."""
+    from annual_report.edition import read_edition
+    from annual_report.storage import fetch_returns
+
+    project = find_project()
+    typer.echo(fetch_returns(project, read_edition(project, edition).edition, address))
+
+
+@app.command()
+def deliver(edition: Edition, address: Address) -> None:
+    """Copy the reports and tables of an edition to an address, what has changed only."""
+    from annual_report.edition import read_edition
+    from annual_report.storage import deliver_results
+
+    project = find_project()
+    typer.echo(deliver_results(project, read_edition(project, edition).edition, address))
 
 
 @app.command()

@@ -12,6 +12,7 @@ What a respondent did is a finding (:mod:`annual_report.survey.findings`), never
     │   ├── UnitError          a unit that the table of units does not know
     │   ├── RateError          no exchange rate or deflator for that currency and year
     │   └── DisclosureError    a withheld value that the published ones give away
+    ├── StorageError           an address that returns come from or results go to
     ├── ExhibitError           an exhibit without title, source or alternative text
     ├── PublishingError        a report that cannot be rendered
     └── RunError               a plan, a kernel or an executor
@@ -113,6 +114,10 @@ class RateError(MeasureError):
 
 class DisclosureError(MeasureError):
     """A withheld value that the published ones give away."""
+
+
+class StorageError(AnnualReportError):
+    """An address cannot be used, or what is there cannot be read or written."""
 
 
 class ExhibitError(AnnualReportError):
