@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import expect
 
 from annual_report.exhibits.tokens import TOKENS
-from annual_report.publishing.blocks import Chapter, Fragment, Plain
+from annual_report.publishing.blocks import Chapter, Entry, Fragment, Plain, Register
 from annual_report.publishing.document import Document
 from annual_report.publishing.page import render_page
 
@@ -164,6 +164,28 @@ def test_search_finds_clusters_and_exhibits(visit: Callable[..., Any]) -> None:
     assert opened.url.endswith("#norrhavn-estuary.scores")
     box.press("Escape")
     assert opened.locator(".found").is_hidden()
+
+
+@pytest.mark.browser
+def test_a_register_keeps_the_clusters_that_hold_every_word(
+    visit: Callable[..., Any], tmp_path: Path
+) -> None:
+    names = ("Anvil Coast", "Åre Delta", "Kessel Delta")
+    entries = (Entry(n, f"Norway, joined {2020 + i}", f"clusters/{i}") for i, n in enumerate(names))
+    chapter = Chapter("Cluster profiles", "profiles", (Register(tuple(entries)),))
+    path = tmp_path / "large.html"
+    path.write_text(render_page(Document(title="Large", chapters=(chapter,))), encoding="utf-8")
+    opened = visit(at=path.as_uri())
+    shown = opened.locator(".register li:visible")
+    told = opened.get_by_text("of 3 clusters")
+    assert told.text_content() == "3 of 3 clusters"
+    finder = opened.get_by_label("Find a cluster by name, country, year or return")
+    finder.fill("delta norway")
+    assert shown.locator("a").all_text_contents() == ["Åre Delta", "Kessel Delta"]
+    assert told.text_content() == "2 of 3 clusters"
+    finder.fill("are 2021")
+    assert shown.locator("a").get_attribute("href") == "clusters/1.html"
+    assert opened.complaints == []
 
 
 @pytest.mark.browser

@@ -171,8 +171,9 @@ def _register(project: Project, edition: Edition, clusters: list[Cluster]) -> tu
     entries = []
     for cluster in clusters:
         country = name_country(cluster.country, edition.locale)
-        state = STATES.get(states.get(cluster.id) or "", "")
-        note = ", ".join(filter(None, (country, f"joined {cluster.joined}", state)))
+        state = states.get(cluster.id) or "answered"
+        lacking = "" if state == "answered" else STATES[state]
+        note = ", ".join(filter(None, (country, f"joined {cluster.joined}", lacking)))
         entries.append(Entry(cluster.name, note, f"clusters/{cluster.id}"))
     words = (
         f"Each of the {count_things(len(clusters), 'profile')} is a file of its own, in the folder "
