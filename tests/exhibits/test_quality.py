@@ -53,13 +53,9 @@ def test_a_corrected_value_is_printed_as_the_edition_prints_numbers(
 ) -> None:
     correct = {"status": "corrected", "number": 5412.5, "reported": "5412500", "consent": "publish"}
 
-    def answer(self: Season, cluster: str) -> pd.DataFrame:
-        first = read_table(
-            self.project.processed("now") / "answers" / "anvil-coast.parquet", ANSWERS
-        ).iloc[[0]]
-        return first.assign(**correct) if cluster == "anvil-coast" else first.iloc[:0]
-
-    monkeypatch.setattr(Season, "answers_of", answer)
+    path = season.project.processed("now") / "answers" / "anvil-coast.parquet"
+    (record,) = read_table(path, ANSWERS).iloc[[0]].assign(**correct).to_dict("records")
+    monkeypatch.setattr(Season, "answers_where", lambda *_: [record])
     for locale, text in (("en", "5,412.5"), ("de", "5.412,5"), ("fr", "5\u202f412,5")):
         local = season.edition.model_copy(update={"locale": locale})
         table = quality_findings.show_corrections(replace(season, edition=local))

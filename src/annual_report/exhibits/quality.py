@@ -97,4 +97,3 @@ def _measure_trouble(record: dict[str, Any]) -> tuple[bool, int, int, bool]:
     is_broken = record["state"] in ("unreadable", "failed")
     is_silent = record["state"] == "silent"
     return not is_broken, -record["errors"], -record["warnings"], not is_silent
-

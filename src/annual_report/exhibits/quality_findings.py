@@ -211,4 +211,3 @@ def _count_answers(season: Season, consent: str) -> tuple[int, int]:
     is_given = answers["status"].isin(USABLE)
     given = answers[is_given & answers["cluster"].isin([c.id for c in season.answered])]
     return int((given["consent"] == consent).sum()), len(given)
-
