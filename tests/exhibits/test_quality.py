@@ -54,7 +54,8 @@ def test_a_corrected_value_is_printed_as_the_edition_prints_numbers(
     correct = {"status": "corrected", "number": 5412.5, "reported": "5412500", "consent": "publish"}
 
     path = season.project.processed("now") / "answers" / "anvil-coast.parquet"
-    (record,) = read_table(path, ANSWERS).iloc[[0]].assign(**correct).to_dict("records")
+    first = read_table(path, ANSWERS).iloc[0].to_dict()
+    record = {k: None if pd.isna(v) else v for k, v in first.items()} | correct
     monkeypatch.setattr(Season, "answers_where", lambda *_: [record])
     for locale, text in (("en", "5,412.5"), ("de", "5.412,5"), ("fr", "5\u202f412,5")):
         local = season.edition.model_copy(update={"locale": locale})
