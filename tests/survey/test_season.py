@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import re
 import shutil
+import zipfile
 
 import openpyxl
 import pytest
+from openpyxl.comments import Comment
 
 from annual_report.edition import read_edition
 from annual_report.errors import CorrectionError, EditionError, ProjectError
@@ -443,6 +446,77 @@ def test_a_query_workbook_sent_back_is_read_like_the_first(project, tmp_path, ca
     one = ingest_return(project, "now", "norrhavn", process=process)
     assert one.state == "answered"
     assert one.answers.set_index("id").loc["norrhavn.CLU-06.value", "number"] == 5
+
+
+def test_what_comes_back_from_a_query_is_told_without_our_own_words(
+    project, tmp_path, capsys, process
+):
+    path = receive(project, "norrhavn.xlsx")
+    before = ingest_return(project, "now", "norrhavn", process=process).findings
+    check_paths(project, [str(path)], queries=tmp_path)
+    book = openpyxl.load_workbook(tmp_path / "norrhavn.xlsx")
+    (row,) = [row for row in book["Queries"].iter_rows(min_row=6) if row[3].value == "PAR-04"]
+    row[6].value = "It is twelve."
+    cell = book["2 Partnerships"]["E8"]
+    cell.comment = Comment(f"{cell.comment.text}\n\ncounted twice", "The cluster")
+    book.save(path)
+    capsys.readouterr()
+    after = ingest_return(project, "now", "norrhavn", process=process).findings
+    new = after[after["code"].isin(["query-reply", "cell-comment"])]
+    found = [tuple(row) for row in new[["code", "question", "found"]].to_numpy()]
+    assert sorted(found) == [
+        ("cell-comment", "PAR-04", "counted twice"),
+        ("query-reply", "PAR-04", "It is twelve."),
+    ]
+    assert codes(after) - codes(new) == codes(before)
+
+
+def test_a_second_round_of_queries_leaves_nothing_of_the_first(project, tmp_path, capsys):
+    path = receive(project, "norrhavn.xlsx")
+    check_paths(project, [str(path)], queries=tmp_path / "one")
+    book = openpyxl.load_workbook(tmp_path / "one" / "norrhavn.xlsx")
+    first = book["2 Partnerships"]["E8"].fill.fgColor.rgb
+    book["2 Partnerships"]["E8"].value = 12
+    book.save(path)
+    check_paths(project, [str(path)], queries=tmp_path / "two")
+    capsys.readouterr()
+    again = openpyxl.load_workbook(tmp_path / "two" / "norrhavn.xlsx")
+    assert again.sheetnames == book.sheetnames
+    cell = again["2 Partnerships"]["E8"]
+    assert cell.comment is None
+    assert cell.fill.fgColor.rgb != first
+    assert "PAR-04" not in [row[3].value for row in again["Queries"].iter_rows(min_row=6)]
+    comments = [c.comment.text for row in again["1 Cluster"].iter_rows() for c in row if c.comment]
+    numbers = re.findall(r"Query (\d+):", " ".join(comments))
+    assert len(numbers) == len(set(numbers)) > 1
+
+
+def test_the_mark_of_a_missing_answer_is_not_that_of_any_open_cell(project, tmp_path, capsys):
+    path = receive(project, "norrhavn.xlsx")
+    check_paths(project, [str(path)], queries=tmp_path)
+    capsys.readouterr()
+    sheet = openpyxl.load_workbook(tmp_path / "norrhavn.xlsx")["1 Cluster"]
+    (cell,) = [c for (c,) in sheet["E5:E5"] if c.comment]  # CLU-01, which has to be answered
+    rules = [
+        rule for area in sheet.conditional_formatting if cell.coordinate in area.sqref
+        for rule in area.rules
+    ]  # fmt: skip
+    first = min(rules, key=lambda rule: rule.priority)
+    assert first.dxf.fill.bgColor.rgb.endswith("F7C98B")
+    assert len({rule.priority for rule in rules}) == len(rules) > 1
+
+
+def test_a_workbook_whose_ornaments_are_broken_gets_its_queries_too(project, tmp_path, capsys):
+    path = receive(project, "norrhavn.xlsx")
+    with zipfile.ZipFile(path) as old:
+        parts = {n: old.read(n) for n in old.namelist() if not n.startswith("xl/tables/")}
+    with zipfile.ZipFile(path, "w") as new:
+        for name, part in parts.items():
+            new.writestr(name, part)
+    assert check_paths(project, [str(path)], queries=tmp_path) == 1
+    assert "could not be marked" not in capsys.readouterr().out
+    cell = openpyxl.load_workbook(tmp_path / "norrhavn.xlsx")["2 Partnerships"]["E8"]
+    assert "around twelve" in cell.comment.text
 
 
 def test_the_query_workbook_is_the_same_each_time(project, tmp_path, capsys):

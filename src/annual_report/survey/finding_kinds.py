@@ -357,6 +357,13 @@ _ALL: tuple[FindingKind, ...] = (
         "Nothing; the author of the report will read it.",
     ),
     FindingKind(
+        "query-reply",
+        "note",
+        "A reply to a query",
+        "The respondent replied to a query: {found}.",
+        "Take the reply over into the answer or a correction, or ask again.",
+    ),
+    FindingKind(
         "dates-since-1904",
         "note",
         "Dates count from 1904",

@@ -15,19 +15,29 @@ from typing import Any
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, MergedCell
 from openpyxl.comments import Comment
-from openpyxl.styles import PatternFill
+from openpyxl.formatting.rule import FormulaRule
+from openpyxl.styles import Alignment, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from annual_report.survey import parsing
 from annual_report.survey.package import save_workbook
+from annual_report.survey.query_words import QUERIES, REPLY, TO_DO, strip_queries
 from annual_report.survey.slimming import slim
-from annual_report.survey.style import INK, NEEDED, Styles, fit_height, link_to, set_up_print
+from annual_report.survey.style import (
+    INK,
+    NEEDED,
+    WHITE,
+    Styles,
+    fit_height,
+    link_to,
+    set_up_print,
+)
 
-SHEET = "Queries"
 _AUTHOR = "Report office"
-_FILL = PatternFill("solid", fgColor="F7C98B")
+_FILL = PatternFill("solid", fgColor="F7C98B", bgColor="F7C98B")
+_NO_FILL = PatternFill("solid", fgColor=WHITE)
 _PLAIN_FUNCTIONS = {
     "IF",
     "LEN",
@@ -48,15 +58,16 @@ _HEADINGS = (
     ("Question", 14),
     ("What we found", 52),
     ("What you can do", 52),
-    ("Your reply", 40),
+    (REPLY, 40),
 )
 
 
 def mark(path: str, kind: str, order: dict[str, Any]) -> dict[str, Any]:
     """Write a copy of a workbook with its queries; ``order`` says what and where to."""
-    data = Path(path).read_bytes()
-    workbook = _open(data) if kind == "xlsx" else _rebuild(parsing.parse(path, kind, second=False))
+    workbook = _open(Path(path).read_bytes()) if kind == "xlsx" else None
+    workbook = workbook or _rebuild(parsing.parse(path, kind, second=False))
     _disarm(workbook)
+    _clear_earlier(workbook)
     queries = order["queries"]
     for number, query in enumerate(queries, start=1):
         _mark_cell(workbook, number, query)
@@ -65,11 +76,19 @@ def mark(path: str, kind: str, order: dict[str, Any]) -> dict[str, Any]:
     return {"written": order["target"]}
 
 
-def _open(data: bytes) -> Workbook:
-    """Open it as it is; without its empty cells where there are too many of them."""
-    slimmed = slim(data, limit=parsing.MAX_CELLS, keep=True)
-    workbook = load_workbook(io.BytesIO(slimmed.data), keep_links=False)
-    values = load_workbook(io.BytesIO(slimmed.data), keep_links=False, data_only=True)
+def _open(data: bytes) -> Workbook | None:
+    """Open it as it is; without its empty cells where there are too many of them.
+
+    None if that cannot be, as where a table or a link is broken that holds no answer.
+    """
+    try:
+        slimmed = slim(data, limit=parsing.MAX_CELLS, keep=True)
+        workbook = load_workbook(io.BytesIO(slimmed.data), keep_links=False)
+        values = load_workbook(io.BytesIO(slimmed.data), keep_links=False, data_only=True)
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001  openpyxl raises whatever it comes upon
+        return None
     for sheet in workbook.worksheets:
         for place, cell in list(sheet._cells.items()):  # noqa: SLF001  iter_rows may be endless
             if cell.data_type == "f" and not _is_plain(str(cell.value)):
@@ -102,11 +121,21 @@ def _rebuild(book: dict[str, Any]) -> Workbook:
                 _set_text(cell, "" if value is None else value)
             if shown and kind == "n":
                 cell.number_format = shown
-        for column in range(1, 17):
-            new.column_dimensions[get_column_letter(column)].width = 22
+        _lay_out(new)
     if not workbook.worksheets:
         workbook.create_sheet("Empty")
     return workbook
+
+
+def _lay_out(sheet: Worksheet) -> None:
+    """Make a sheet without a look of its own fit to read and to print."""
+    widths: dict[int, int] = {}
+    for (_, column), cell in sheet._cells.items():  # noqa: SLF001
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        widths[column] = max(widths.get(column, 0), len(str(cell.value)))
+    for column, longest in widths.items():
+        sheet.column_dimensions[get_column_letter(column)].width = min(max(longest + 2, 8), 46)
+    set_up_print(sheet, header_row=None, footer="")
 
 
 def _title(title: str, taken: list[str]) -> str:
@@ -148,6 +177,27 @@ def _disarm(workbook: Workbook) -> None:
                 cell.quotePrefix = True
 
 
+def _clear_earlier(workbook: Workbook) -> None:
+    """Take out what an earlier round of queries left: its list, its fills and its comments."""
+    earlier = [sheet for sheet in workbook.worksheets if sheet.title == QUERIES]
+    if not earlier or len(workbook.worksheets) == 1:
+        return
+    workbook.remove(earlier[0])
+    for sheet in workbook.worksheets:
+        for cell in list(sheet._cells.values()):  # noqa: SLF001
+            if (
+                cell.comment is None
+                or strip_queries(cell.comment.text) == cell.comment.text.strip()
+            ):
+                continue
+            left = strip_queries(cell.comment.text)
+            cell.comment = Comment(left, cell.comment.author) if left else None
+            cell.fill = _NO_FILL
+        for area in list(sheet.conditional_formatting):
+            if any(rule.formula == _ALWAYS for rule in area.rules):
+                del sheet.conditional_formatting[str(area.sqref)]
+
+
 def _mark_cell(workbook: Workbook, number: int, query: dict[str, Any]) -> None:
     sheet = query["sheet"]
     if sheet not in workbook.sheetnames or not query["cell"]:
@@ -156,13 +206,27 @@ def _mark_cell(workbook: Workbook, number: int, query: dict[str, Any]) -> None:
     if isinstance(cell, MergedCell):
         return
     cell.fill = _FILL
-    words = f"Query {number}: {query['message']}\nWhat you can do: {query['action']}"
+    _fill_above_all(workbook[sheet], query["cell"])
+    words = f"Query {number}: {query['message']}\n{TO_DO}{query['action']}"
     earlier = f"{cell.comment.text}\n\n" if cell.comment is not None else ""
     cell.comment = Comment((earlier + words)[:1500], _AUTHOR, width=320, height=150)
 
 
+_ALWAYS = ["TRUE"]
+
+
+def _fill_above_all(sheet: Worksheet, cell: str) -> None:
+    """Let the mark be seen where a rule of the sheet colours the cell, as what is still needed."""
+    for area in sheet.conditional_formatting:
+        for rule in area.rules:
+            rule.priority += 1
+    rule = FormulaRule(formula=_ALWAYS, fill=_FILL, stopIfTrue=True)
+    rule.priority = 1
+    sheet.conditional_formatting.add(cell, rule)
+
+
 def _write_list(workbook: Workbook, order: dict[str, Any]) -> None:
-    title = _title(SHEET, workbook.sheetnames)
+    title = _title(QUERIES, workbook.sheetnames)
     sheet = workbook.create_sheet(title, 0)
     workbook.active = 0
     for other in workbook.worksheets[1:]:

@@ -9,11 +9,12 @@ from openpyxl.utils.cell import range_boundaries
 from annual_report.survey.addresses import parse_address
 from annual_report.survey.answers import Answer
 from annual_report.survey.book import Book
-from annual_report.survey.findings import Finding, find
+from annual_report.survey.findings import Finding, Place, find
 from annual_report.survey.layout import ABOUT, CONTENTS, COVER, LISTS
 from annual_report.survey.placing import Places
+from annual_report.survey.query_words import QUERIES, REPLY, strip_queries
 
-_OWN = (ABOUT, CONTENTS, COVER, LISTS)
+_OWN = (ABOUT, CONTENTS, COVER, LISTS, QUERIES)
 
 
 def find_oddities(book: Book, answers: tuple[Answer, ...], places: Places) -> list[Finding]:
@@ -21,6 +22,7 @@ def find_oddities(book: Book, answers: tuple[Answer, ...], places: Places) -> li
     answered = [a for a in answers if a.cell is not None]
     found = [*_find_disagreements(book, answered), *_find_hidden(book, answered)]
     found += [*_find_merged(book, answered), *_find_comments(book, answered)]
+    found += _find_replies(book)
     used = places.used_sheets()
     for sheet in book.sheets:
         if sheet.cells and sheet.title not in used and sheet.title not in _OWN:
@@ -95,6 +97,21 @@ def _find_comments(book: Book, answers: list[Answer]) -> Iterator[Finding]:
     for answer in answers:
         sheet = book.sheet(answer.sheet)
         _, row, column = _at(answer)
-        text = sheet.comments.get((row, column)) if sheet else None
+        text = strip_queries(sheet.comments.get((row, column), "")) if sheet else ""
         if text:
             yield find("cell-comment", answer.place, found=text)
+
+
+def _find_replies(book: Book) -> Iterator[Finding]:
+    """Find what was written beside the queries of a workbook that went back once."""
+    sheet = book.sheet(QUERIES)
+    if sheet is None:
+        return
+    heads = [(r, c) for (r, c), cell in sheet.cells.items() if cell.value == REPLY]
+    for (row, column), cell in sheet.cells.items() if heads else ():
+        if column == heads[0][1] and row > heads[0][0]:
+            asked = sheet.cells.get((row, column - 3))
+            code = asked.text.partition(",")[0] if asked else None
+            yield find(
+                "query-reply", Place(code, sheet=QUERIES, cell=cell.address), found=cell.text
+            )

@@ -83,7 +83,7 @@ def _take_sheet(
     # iter_rows would walk every cell up to the last one, which may be XFD1048576
     for (row, column), cell in sheet._cells.items():  # noqa: SLF001
         if cell.comment is not None:
-            comments.append([row, column, cell.comment.text[:500]])
+            comments.append([row, column, cell.comment.text[:2000]])
         taken = _take_value(cell.value, cell.data_type)
         if taken is not None:
             pending.discard(cell.coordinate)

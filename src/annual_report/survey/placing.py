@@ -17,10 +17,11 @@ from annual_report.survey.layout import (
     LISTS,
     answer_cells,
 )
+from annual_report.survey.query_words import QUERIES
 from annual_report.survey.typed import tidy
 
 How = Literal["name", "code", "wording"]
-_OWN = (ABOUT, CONTENTS, LISTS)
+_OWN = (ABOUT, CONTENTS, LISTS, QUERIES)
 
 
 @dataclass(frozen=True)

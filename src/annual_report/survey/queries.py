@@ -17,8 +17,9 @@ from annual_report.survey.returns import Return
 
 _WEIGHTS = {"error": "Please mend", "warning": "Please check", "note": "For information"}
 # Notes that only say how a cell was read would bury the queries
-_SILENT = frozenset({"reader-second-failed", "corrected", "confirmed", "cell-comment"})
-
+_SILENT = frozenset(
+    {"reader-second-failed", "corrected", "confirmed", "cell-comment", "query-reply"}
+)
 
 _THANKS = (
     "Thank you for your return to {title}. We have read {workbook}; queries: {count}, those that "
@@ -110,7 +111,7 @@ def _to_query(fault: Finding, framework: Framework) -> dict[str, object]:
 
 
 def _message(fault: Finding, framework: Framework) -> str:
-    message = fault.message
+    message = " ".join(fault.message.split())
     if fault.code == "missing-required" and fault.expected:
         return f"{message} {fault.expected}"
     known = {check.code for check in framework.checks}
@@ -177,7 +178,7 @@ def _line(line: Report) -> str:
     link = (
         f'<a href="{html.escape(line.query)}">{html.escape(line.query)}</a>' if line.query else ""
     )
-    opened = [f for f in line.faults if f.severity != "note"]
+    opened = [f for f in line.faults if f.severity != "note" or f.code == "query-reply"]
     items = "".join(
         f"<li>{html.escape(_WEIGHTS[f.severity])}: {html.escape(_place(f))} {html.escape(f.message)}</li>"
         for f in opened
