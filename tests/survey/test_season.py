@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import importlib.util
 import json
 import os
 import re
 import shutil
 import zipfile
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -24,6 +26,10 @@ from annual_report.survey.reading_process import ReadingProcess
 from annual_report.survey.season import ingest_return, write_ingested
 from annual_report.survey.workbook import write_workbook
 from annual_report.tables import ANSWERS, FINDINGS, RETURNS, read_table
+
+spec = importlib.util.spec_from_file_location("xlsb", Path(__file__).with_name("xlsb.py"))
+xlsb = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(xlsb)
 
 EDITION = """\
 edition: "{name}"
@@ -504,6 +510,22 @@ def test_the_mark_of_a_missing_answer_is_not_that_of_any_open_cell(project, tmp_
     first = min(rules, key=lambda rule: rule.priority)
     assert first.dxf.fill.bgColor.rgb.endswith("F7C98B")
     assert len({rule.priority for rule in rules}) == len(rules) > 1
+
+
+def test_a_share_in_a_workbook_laid_out_anew_is_read_as_before(project, tmp_path, capsys, process):
+    path = receive(project, "norrhavn.xlsx", change={"POL-02.value": 0.35})
+    path.with_suffix(".xlsb").write_bytes(xlsb.to_xlsb(path, short=False))
+    path.unlink()
+    first = ingest_return(project, "now", "norrhavn", process=process)
+    check_paths(project, [str(path.with_suffix(".xlsb"))], queries=tmp_path)
+    capsys.readouterr()
+    path.with_suffix(".xlsb").unlink()
+    shutil.copy(tmp_path / "norrhavn.xlsx", path)
+    second = ingest_return(project, "now", "norrhavn", process=process)
+    one, two = (i.answers.set_index("id")["number"].dropna() for i in (first, second))
+    assert one["norrhavn.POL-02.value"] == 35
+    assert dict(one) == dict(two)
+    assert codes(first.findings) == codes(second.findings)
 
 
 def test_a_workbook_whose_ornaments_are_broken_gets_its_queries_too(project, tmp_path, capsys):

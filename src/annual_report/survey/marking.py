@@ -15,6 +15,7 @@ from typing import Any
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, MergedCell
 from openpyxl.comments import Comment
+from openpyxl.formatting.formatting import ConditionalFormattingList
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Alignment, PatternFill
 from openpyxl.utils import get_column_letter
@@ -65,7 +66,7 @@ _HEADINGS = (
 def mark(path: str, kind: str, order: dict[str, Any]) -> dict[str, Any]:
     """Write a copy of a workbook with its queries; ``order`` says what and where to."""
     workbook = _open(Path(path).read_bytes()) if kind == "xlsx" else None
-    workbook = workbook or _rebuild(parsing.parse(path, kind, second=False))
+    workbook = workbook or _rebuild(parsing.parse(path, kind, second=False), order["percents"])
     _disarm(workbook)
     _clear_earlier(workbook)
     queries = order["queries"]
@@ -105,8 +106,8 @@ def _is_plain(formula: str) -> bool:
     return all(name.upper() in _PLAIN_FUNCTIONS for name in _FUNCTION.findall(outside))
 
 
-def _rebuild(book: dict[str, Any]) -> Workbook:
-    """Lay the cells of another format out in a new workbook."""
+def _rebuild(book: dict[str, Any], percents: list[list[str]]) -> Workbook:
+    """Lay the cells of another format out in a new workbook; ``percents`` are read as such."""
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
     for sheet in book["sheets"]:
@@ -122,6 +123,9 @@ def _rebuild(book: dict[str, Any]) -> Workbook:
             if shown and kind == "n":
                 cell.number_format = shown
         _lay_out(new)
+    for title, place in percents:
+        if title in workbook.sheetnames and isinstance(workbook[title][place].value, (int, float)):
+            workbook[title][place].number_format = "0.0%"
     if not workbook.worksheets:
         workbook.create_sheet("Empty")
     return workbook
@@ -134,7 +138,13 @@ def _lay_out(sheet: Worksheet) -> None:
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         widths[column] = max(widths.get(column, 0), len(str(cell.value)))
     for column, longest in widths.items():
-        sheet.column_dimensions[get_column_letter(column)].width = min(max(longest + 2, 8), 46)
+        widths[column] = min(max(longest + 2, 8), 46)
+        sheet.column_dimensions[get_column_letter(column)].width = widths[column]
+    rows: dict[int, list[tuple[str, float]]] = {}
+    for (row, column), cell in sheet._cells.items():  # noqa: SLF001
+        rows.setdefault(row, []).append((str(cell.value), widths[column]))
+    for row, texts in rows.items():
+        sheet.row_dimensions[row].height = fit_height(texts, least=15.0)
     set_up_print(sheet, header_row=None, footer="")
 
 
@@ -217,12 +227,17 @@ _ALWAYS = ["TRUE"]
 
 def _fill_above_all(sheet: Worksheet, cell: str) -> None:
     """Let the mark be seen where a rule of the sheet colours the cell, as what is still needed."""
-    for area in sheet.conditional_formatting:
-        for rule in area.rules:
-            rule.priority += 1
-    rule = FormulaRule(formula=_ALWAYS, fill=_FILL, stopIfTrue=True)
-    rule.priority = 1
-    sheet.conditional_formatting.add(cell, rule)
+    earlier = [
+        (str(area.sqref), rule) for area in sheet.conditional_formatting for rule in area.rules
+    ]
+    sheet.conditional_formatting = ConditionalFormattingList()
+    # Excel goes by the priority, LibreOffice by the place in the file
+    for cells, rule in (
+        (cell, FormulaRule(formula=_ALWAYS, fill=_FILL, stopIfTrue=True)),
+        *earlier,
+    ):
+        rule.priority = 0
+        sheet.conditional_formatting.add(cells, rule)
 
 
 def _write_list(workbook: Workbook, order: dict[str, Any]) -> None:

@@ -85,6 +85,7 @@ def write_queries(
             _REPLY,
         ],
         "queries": [_to_query(fault, framework) for fault in faults],
+        "percents": _list_percents(one),
     }
     try:
         kind = identify(source)
@@ -92,6 +93,18 @@ def write_queries(
     except (Refused, WorkerDied):
         return None
     return path if "written" in reply else None
+
+
+def _list_percents(one: Return) -> list[tuple[str, str]]:
+    """Sheet and cell of each share that was read from a number, where a format may not have told.
+
+    A workbook that has to be laid out anew gives these cells the format that says so.
+    """
+    return [
+        (answer.sheet, answer.cell)
+        for answer in one.items
+        if answer.kind == "percent" and answer.cell and answer.meaning.number is not None
+    ]
 
 
 def _name(edition: Edition, one: Return) -> str:
