@@ -284,6 +284,30 @@ def test_a_correction_that_no_longer_fits_stops_the_run(entry, message, project,
         ingest_return(project, "now", "norrhavn", process=process)
 
 
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        ({"cluster": "norhavn", "question": "PAR-04", "new": 1}, "not on the register"),
+        ({"question": "PAR-01", "expected": 2, "new": 9}, "no level"),
+        ({"question": "CLU-06", "field": "value_year", "expected": 2023, "new": 23}, "no year"),
+        ({"question": "CLU-06", "expected": 5, "new": 6, "unit": "lbs"}, "no such unit"),
+        ({"question": "CLU-11", "new": 6, "currency": "EURO"}, "no such currency"),
+        ({"question": "CLU-06", "expected": 5, "new": 6, "currency": "EUR"}, "no such currency"),
+    ],
+)
+def test_a_correction_that_cannot_be_meant_stops_the_run(entry, message, project, process):
+    receive(project, "norrhavn.xlsx")
+    correct(project, **entry)
+    with pytest.raises(CorrectionError, match=message):
+        ingest_return(project, "now", "norrhavn", process=process)
+
+
+def test_a_correction_for_nobody_is_found_by_every_other_cluster(project, process):
+    correct(project, cluster="norhavn", question="PAR-04", new=1)
+    with pytest.raises(CorrectionError, match="not on the register"):
+        ingest_return(project, "now", "kessel", process=process)
+
+
 # --- check, and what goes back
 
 

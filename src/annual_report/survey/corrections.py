@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
@@ -13,11 +13,13 @@ from pydantic import Field
 
 from annual_report.errors import CorrectionError
 from annual_report.framework.model import Framework
+from annual_report.framework.questions import Kind
 from annual_report.settings import Model, read_settings
 from annual_report.survey.answers import Answer
 from annual_report.survey.findings import Finding, find
 from annual_report.survey.meaning import Meaning
 from annual_report.survey.typed import tidy, understand
+from annual_report.units import accepted_units
 
 Value = bool | int | float | dt.date | str
 
@@ -64,6 +66,28 @@ def read_corrections(path: Path) -> tuple[Correction, ...]:
     if not path.is_file():
         return ()
     return read_settings(path, Corrections, error=CorrectionError).corrections
+
+
+def select_corrections(path: Path, cluster: str, register: Collection[str]) -> list[Correction]:
+    """The corrections of one cluster.
+
+    Raises
+    ------
+    CorrectionError
+        If the file cannot be read, or one of its entries is about no cluster of the register: it
+        would never be applied.
+    """
+    every = read_corrections(path)
+    for correction in every:
+        if correction.cluster not in register:
+            raise CorrectionError(
+                "the correction is about a cluster that is not on the register",
+                where=f"{path.name}: {correction.place}",
+                expected=", ".join(sorted(register)),
+                found=correction.cluster,
+                do="use one of these ids, or take the correction out",
+            )
+    return [correction for correction in every if correction.cluster == cluster]
 
 
 def apply_corrections(
@@ -133,6 +157,7 @@ def _correct(old: Answer, correction: Correction, framework: Framework, where: s
             )
         return replace(old, meaning=replace(old.meaning, status="corrected", note=note, asks=()))
     number, text = _read_new(old, correction, framework, where)
+    _check_marks(old, correction, framework, where)
     meaning = Meaning("corrected", number, text, reported=old.meaning.reported, note=note)
     return replace(
         old,
@@ -155,7 +180,7 @@ def _read_new(
 ) -> tuple[float | None, str | None]:
     new = correction.new
     if old.kind in ("number", "money", "percent", "level", "year"):
-        if isinstance(new, (int, float)) and not isinstance(new, bool):
+        if isinstance(new, (int, float)) and not isinstance(new, bool) and _fits(new, old.kind):
             return float(new), None
     elif old.kind == "yes_no":
         word = {True: "yes", False: "no"}[new] if isinstance(new, bool) else str(new)
@@ -176,8 +201,34 @@ def _read_new(
         f"the new value is no {old.kind.replace('_', '/')}",
         where=f"{where}: {correction.place}",
         found=str(new),
-        do="give a number, a choice's code, yes or no, or a date, as the question asks",
+        do="give a number, a level from 0 to 4, a year, a choice's code, yes or no, or a date, as "
+        "the question asks",
     )
+
+
+def _fits(number: float, kind: Kind) -> bool:
+    """Whether a number can be an answer at all; its plausible range is for the author to judge."""
+    if kind == "level":
+        return number in range(5)
+    return kind != "year" or (number == int(number) and 1000 <= number <= 9999)
+
+
+def _check_marks(old: Answer, correction: Correction, framework: Framework, where: str) -> None:
+    """Refuse a unit or currency that nothing could be done with."""
+    asked = _asked_unit(old, framework)
+    units = accepted_units(asked) if asked else ()
+    currencies = tuple(c.code for c in framework.choices.get("currencies", ()))
+    for name, given, known in (
+        ("unit", correction.unit, units),
+        ("currency", correction.currency, currencies if old.kind == "money" else ()),
+    ):
+        if given is not None and given not in known:
+            raise CorrectionError(
+                f"the answer takes no such {name}",
+                where=f"{where}: {correction.place}",
+                expected=", ".join(known) or f"no {name}",
+                found=given,
+            )
 
 
 def _codes(old: Answer, framework: Framework) -> set[str]:

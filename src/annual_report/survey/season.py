@@ -10,7 +10,7 @@ from annual_report.edition import Edition, read_edition
 from annual_report.framework.model import Framework
 from annual_report.framework.reading import read_framework
 from annual_report.project import Project
-from annual_report.survey.corrections import Correction, apply_corrections, read_corrections
+from annual_report.survey.corrections import Correction, apply_corrections, select_corrections
 from annual_report.survey.filing import Filing, Label, find_returns
 from annual_report.survey.kept import keep_readings
 from annual_report.survey.layout import list_codes_of
@@ -76,7 +76,7 @@ def read_cluster(
 ) -> Return:
     """Read the return that counts for a cluster; state `silent` where there is none."""
     where = project.corrections(edition.edition)
-    mine = [c for c in read_corrections(where) if c.cluster == cluster_id]
+    mine = select_corrections(where, cluster_id, [c.id for c in edition.clusters])
     label = filing.chosen.get(cluster_id)
     asides = tuple(fault for _, fault in filing.asides.get(cluster_id, ()))
     if label is None:
@@ -148,7 +148,7 @@ def _read_previous(
         return None
     one = _read_label(project, before, framework, label, cluster_id, process)
     where = project.corrections(before.edition)
-    mine = [c for c in read_corrections(where) if c.cluster == cluster_id]
+    mine = select_corrections(where, cluster_id, [c.id for c in before.clusters])
     return _with_corrections(one, mine, framework, where.name)
 
 
