@@ -8,6 +8,7 @@ from annual_report.errors import FrameworkError
 from annual_report.framework import read_framework
 from annual_report.framework.model import Check
 from annual_report.project import find_project
+from annual_report.rates import Rate, Rates
 from annual_report.survey.answers import Answer
 from annual_report.survey.facts import make_facts
 from annual_report.survey.meaning import Meaning
@@ -39,7 +40,7 @@ def answers(**values):
     return tuple(items)
 
 
-def run(rule, parameters, items, *, previous=None, questions=("QQQ-01",), year=2023):
+def run(rule, parameters, items, *, previous=None, questions=("QQQ-01",), year=2023, rates=None):
     check = Check(
         code="a-check",
         severity="error",
@@ -50,7 +51,8 @@ def run(rule, parameters, items, *, previous=None, questions=("QQQ-01",), year=2
         action="Mend it.",
     )
     before = make_facts(previous) if previous is not None else None
-    context = Context(check, make_facts(items), before, year)
+    facts = make_facts(items, rates=rates, year=year)
+    context = Context(check, facts, before, year)
     return [str(hit.place) for hit in RULES[rule].check(context)]
 
 
@@ -375,3 +377,37 @@ def test_a_check_with_an_unknown_rule_is_an_authors_fault(edition, framework):
         wrong = framework.model_copy(update={"checks": (check,)})
         with pytest.raises(FrameworkError, match="rule"):
             check_rules(wrong, edition, ())
+
+
+RATES = Rates({("USD", 2023): Rate("USD", 2023, 1.1, "a test")})
+
+
+@pytest.mark.parametrize(
+    ("amounts", "is_found"),
+    [
+        ([(100, "EUR"), (110, "USD")], False),  # 220 USD of 250
+        ([(200, "EUR"), (110, "USD")], False),  # 330: within what the rates of other years leave
+        ([(300, "EUR"), (110, "USD")], True),  # 440
+        ([(100, "USD"), (160, "USD")], True),  # one currency leaves nothing open
+        ([(9000, "EUR"), (9000, "JPY")], False),  # no rate: nothing is said
+    ],
+)
+def test_amounts_of_several_currencies_are_compared_with_room(amounts, is_found):
+    rows = {f"FIN_T1__{i}__amount": amount for i, amount in enumerate(amounts, start=1)}
+    items = answers(FIN_01__value=(250, "USD"), **rows)
+    parameters = {"column": "FIN-T1.amount", "upper": "FIN-01.value", "tolerance": 0.02}
+    assert bool(run("column_sum_not_above", parameters, items, rates=RATES)) is is_found
+
+
+@pytest.mark.parametrize(("paid", "is_found"), [(109, False), (130, False), (150, True)])
+def test_money_paid_out_is_held_against_a_cost_in_another_currency(paid, is_found):
+    items = answers(
+        FIN_T1__1__project="Pipe", FIN_T1__1__amount=(paid, "USD"),
+        TEC_T1__1__name="Pipe", TEC_T1__1__capex=(100, "EUR"),
+    )  # fmt: skip
+    parameters = {
+        "column": "FIN-T1.amount", "group": "FIN-T1.project",
+        "upper": "TEC-T1.capex", "upper_group": "TEC-T1.name", "tolerance": 0.02,
+    }  # fmt: skip
+    assert bool(run("group_sum_not_above", parameters, items, rates=RATES)) is is_found
+    assert not run("group_sum_not_above", parameters, items)

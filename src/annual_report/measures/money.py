@@ -12,58 +12,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-import pandas as pd
-
 from annual_report.errors import RateError
+from annual_report.rates import EURO, PAR, Rate, Rates, read_rates, read_reference, spell_years
 
-RATES_FILE = "exchange-rates.csv"
+__all__ = [
+    "Converted",
+    "Deflators",
+    "Rate",
+    "Rates",
+    "convert_money",
+    "convert_to_constant_prices",
+    "read_deflators",
+    "read_rates",
+]
+
 DEFLATORS_FILE = "deflators.csv"
-_EURO = "EUR"
-_PAR = 1.0
-
-
-@dataclass(frozen=True)
-class Rate:
-    """How many units of a currency one euro cost on average in one year."""
-
-    currency: str
-    year: int
-    per_eur: float
-    source: str
-
-    @property
-    def id(self) -> str:
-        """Address of the rate, such as ``rate.USD.2023``."""
-        return f"rate.{self.currency}.{self.year}"
-
-
-@dataclass(frozen=True)
-class Rates:
-    """Annual average rates by currency and year."""
-
-    by_key: Mapping[tuple[str, int], Rate]
-
-    def find(self, currency: str, year: int) -> Rate:
-        """Find the rate of one currency in one year; the euro's own is 1 in every year.
-
-        Raises
-        ------
-        RateError
-            If there is none. The years that do have one are listed, and none of them is used.
-        """
-        rate = self.by_key.get((currency, year))
-        if rate is not None:
-            return rate
-        if currency == _EURO:
-            return Rate(_EURO, year, _PAR, "the euro itself")
-        years = sorted(y for code, y in self.by_key if code == currency)
-        raise RateError(
-            f"no exchange rate for {currency} in {year}",
-            where=f"data/reference/{RATES_FILE}",
-            expected=f"{currency} in {_spell_years(years)}" if years else "a known currency",
-            found=f"{currency} {year}",
-            do="add the annual average with its source, or report the amount in another currency",
-        )
 
 
 @dataclass(frozen=True)
@@ -115,16 +78,14 @@ class Deflators:
             If either year has no index for the currency.
         """
         if year == base_year:
-            return _PAR
+            return PAR
         for wanted in (year, base_year):
             if (currency, wanted) not in self.by_key:
                 years = sorted(y for code, y in self.by_key if code == currency)
                 raise RateError(
                     f"no deflator for {currency} in {wanted}",
                     where=f"data/reference/{DEFLATORS_FILE}",
-                    expected=f"{currency} in {_spell_years(years)}"
-                    if years
-                    else "a known currency",
+                    expected=f"{currency} in {spell_years(years)}" if years else "a known currency",
                     found=f"{currency} {wanted}",
                     do="add the price index with its source, or show current prices",
                 )
@@ -146,7 +107,7 @@ def convert_money(amount: float, currency: str, year: int, *, to: str, rates: Ra
     RateError
         If either currency has no rate for that year.
     """
-    return _convert(amount, currency, year, to=to, rate_year=year, price_ratio=_PAR, rates=rates)
+    return _convert(amount, currency, year, to=to, rate_year=year, price_ratio=PAR, rates=rates)
 
 
 def convert_to_constant_prices(
@@ -188,10 +149,10 @@ def _convert(
 ) -> Converted:
     same = currency == to
     pair = [] if same else [rates.find(currency, rate_year), rates.find(to, rate_year)]
-    rate = _PAR if same else pair[1].per_eur / pair[0].per_eur
-    sources = dict.fromkeys(r.source for r in pair if r.currency != _EURO)
+    rate = PAR if same else pair[1].per_eur / pair[0].per_eur
+    sources = dict.fromkeys(r.source for r in pair if r.currency != EURO)
     formula = f"{amount:,.15g} {currency}"
-    if price_ratio != _PAR:
+    if price_ratio != PAR:
         formula += f" ÷ {price_ratio:.5g} (prices of {year} to {rate_year})"
     if not same:
         names = ", ".join(_shorten(source) for source in sources)
@@ -216,26 +177,6 @@ def _shorten(source: str) -> str:
     return source.partition(":")[0]
 
 
-def _spell_years(years: list[int]) -> str:
-    if years == list(range(years[0], years[-1] + 1)):
-        return f"{years[0]} to {years[-1]}"
-    return ", ".join(map(str, years))
-
-
-def read_rates(folder: Path) -> Rates:
-    """Read ``exchange-rates.csv`` (currency, year, per_eur, source) of the reference folder.
-
-    Raises
-    ------
-    RateError
-        If the file is missing or lacks a column, a rate is not positive, or a key repeats.
-    """
-    frame = _read_reference(folder / RATES_FILE, "per_eur")
-    rows = zip(frame["currency"], frame["year"], frame["per_eur"], frame["source"], strict=True)
-    rates = (Rate(str(c), int(y), float(r), str(s)) for c, y, r, s in rows)
-    return Rates(MappingProxyType({(rate.currency, rate.year): rate for rate in rates}))
-
-
 def read_deflators(folder: Path) -> Deflators:
     """Read ``deflators.csv`` (currency, year, index, source) of the reference folder.
 
@@ -244,39 +185,10 @@ def read_deflators(folder: Path) -> Deflators:
     RateError
         If the file is missing or lacks a column, an index is not positive, or a key repeats.
     """
-    frame = _read_reference(folder / DEFLATORS_FILE, "index")
+    frame = read_reference(folder / DEFLATORS_FILE, "index")
     rows = zip(frame["currency"], frame["year"], frame["index"], strict=True)
     sources = dict(zip(frame["currency"], frame["source"], strict=True))
     return Deflators(
         MappingProxyType({(str(c), int(y)): float(i) for c, y, i in rows}),
         MappingProxyType(sources),
     )
-
-
-def _read_reference(path: Path, value: str) -> pd.DataFrame:
-    expected = ["currency", "year", value, "source"]
-    try:
-        frame = pd.read_csv(path, dtype={"currency": str, "source": str}, keep_default_na=False)
-    except FileNotFoundError:
-        raise RateError("the file is missing", where=str(path)) from None
-    if list(frame.columns) != expected:
-        raise RateError(
-            "wrong columns",
-            where=str(path),
-            expected=", ".join(expected),
-            found=", ".join(map(str, frame.columns)),
-        )
-    number = pd.to_numeric(frame[value], errors="coerce")
-    year = pd.to_numeric(frame["year"], errors="coerce")
-    faults = {
-        f"{value} is not a number above 0": ~(number > 0),
-        "the year is not a number": year.isna(),
-        "no source": frame["source"].eq(""),
-        "currency and year stand here twice": frame.duplicated(["currency", "year"]),
-    }
-    for what, rows in faults.items():
-        if rows.any():
-            line = int(rows.to_numpy().argmax()) + 2
-            raise RateError(what, where=f"{path}:{line}", do="mend this row")
-    frame[value], frame["year"] = number.astype(float), year.astype(int)
-    return frame

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from annual_report.errors import UnitError
+from annual_report.errors import RateError, UnitError
+from annual_report.rates import Rates
 from annual_report.survey.answers import Answer
 from annual_report.survey.findings import Place
 from annual_report.survey.typed import tidy
@@ -18,7 +19,10 @@ State = Literal["given", "absent", "unusable"]
 
 @dataclass(frozen=True)
 class Fact:
-    """One answer: ``absent`` if missing, ``unusable`` if invalid or not applicable."""
+    """One answer: ``absent`` if missing, ``unusable`` if invalid or not applicable.
+
+    ``per_eur`` is the rate of an amount's currency in the year that the return describes.
+    """
 
     state: State
     place: Place
@@ -27,6 +31,7 @@ class Fact:
     text: str | None = None
     unit: str | None = None
     currency: str | None = None
+    per_eur: float | None = None
 
     @property
     def words(self) -> str:
@@ -65,12 +70,14 @@ class Facts:
         return Place(table)
 
 
-def make_facts(items: Iterable[Answer]) -> Facts:
-    """Sort the answers of a return for the rules."""
+def make_facts(
+    items: Iterable[Answer], *, rates: Rates | None = None, year: int | None = None
+) -> Facts:
+    """Sort the answers of a return for the rules; rates make its currencies comparable."""
     single: dict[tuple[str, str], Fact] = {}
     tables: dict[str, dict[int, dict[str, Fact]]] = {}
     for answer in items:
-        fact = _make_fact(answer)
+        fact = _make_fact(answer, rates, year)
         if answer.row:
             tables.setdefault(answer.question, {}).setdefault(answer.row, {})[answer.field] = fact
         else:
@@ -78,7 +85,7 @@ def make_facts(items: Iterable[Answer]) -> Facts:
     return Facts(single, tables)
 
 
-def _make_fact(answer: Answer) -> Fact:
+def _make_fact(answer: Answer, rates: Rates | None, year: int | None) -> Fact:
     meaning = answer.meaning
     if meaning.status in ("reported", "corrected"):
         return Fact(
@@ -89,8 +96,18 @@ def _make_fact(answer: Answer) -> Fact:
             meaning.text,
             answer.unit,
             answer.currency,
+            _find_rate(answer.currency, rates, year),
         )
     return Fact("absent" if meaning.status == "missing" else "unusable", answer.place, answer.kind)
+
+
+def _find_rate(currency: str | None, rates: Rates | None, year: int | None) -> float | None:
+    if currency is None or rates is None or year is None:
+        return None
+    try:
+        return rates.find(currency, year).per_eur
+    except RateError:  # it cannot be compared, and measuring it is another's error
+        return None
 
 
 def number_of(fact: Fact | None, *, like: Fact | None = None) -> float | None:
@@ -100,13 +117,26 @@ def number_of(fact: Fact | None, *, like: Fact | None = None) -> float | None:
     if like is None:
         return fact.number
     if "money" in (fact.kind, like.kind):
-        return fact.number if fact.currency == like.currency else None
+        return _exchange(fact, like)
     if fact.unit == like.unit or fact.unit is None or like.unit is None:
         return fact.number
     try:
         return convert(fact.number, fact.unit, like.unit)
     except UnitError:
         return None
+
+
+def _exchange(fact: Fact, like: Fact) -> float | None:
+    if fact.currency == like.currency:
+        return fact.number
+    if fact.number is None or fact.per_eur is None or like.per_eur is None:
+        return None
+    return fact.number / fact.per_eur * like.per_eur
+
+
+def is_exchanged(facts: Iterable[Fact | None], like: Fact) -> bool:
+    """Tell whether amounts have to be converted to be compared with another."""
+    return any(f is not None and f.state == "given" and f.currency != like.currency for f in facts)
 
 
 def exceeds(one: float, other: float, tolerance: float = 0.0) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from annual_report.edition import Edition
 from annual_report.errors import FrameworkError
 from annual_report.framework.model import Check, Framework
+from annual_report.rates import Rates
 from annual_report.survey import rules_previous, rules_rows, rules_values
 from annual_report.survey.answers import Answer
 from annual_report.survey.facts import make_facts
@@ -72,28 +73,40 @@ def check_rules(
     items: Iterable[Answer],
     *,
     previous: Return | None = None,
+    rates: Rates | None = None,
 ) -> tuple[Finding, ...]:
     """Check a return across its cells, and against last edition's where there is one.
+
+    Amounts of several currencies are compared at the rates of the year that the return describes,
+    with room for the years between; without rates they are not compared.
 
     Raises
     ------
     FrameworkError
         If a check names a rule that does not exist, or lacks one of its parameters.
     """
-    facts = make_facts(items)
-    before = make_facts(previous.items) if previous is not None else None
-    reporting = facts.get(YEAR, "value")
-    year = reporting.number if reporting is not None else None
+    items = tuple(items)
+    year = _find_year(items) or edition.year
+    facts = make_facts(items, rates=rates, year=year)
+    before = None
+    if previous is not None:
+        before = make_facts(previous.items, rates=rates, year=_find_year(previous.items))
     found: list[Finding] = []
     prefixes = frozenset[tuple[str, str]]()
     for check in framework.checks:
         rule = _find_rule(check)
-        context = Context(check, facts, before, int(year or edition.year), prefixes)
+        context = Context(check, facts, before, year, prefixes)
         hits = list(rule.check(context))
         if check.rule == "unit_prefix_of_previous":
             prefixes |= {(h.place.question or "", h.place.field or "") for h in hits}
         found += [_to_finding(check, hit) for hit in hits]
     return tuple(found)
+
+
+def _find_year(items: Iterable[Answer]) -> int | None:
+    """The year that a return says it describes."""
+    reporting = make_facts(items).get(YEAR, "value")
+    return None if reporting is None or reporting.number is None else int(reporting.number)
 
 
 def _find_rule(check: Check) -> RuleKind:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from annual_report.framework.model import Check
-from annual_report.survey.facts import Fact, Facts, Row, number_of
+from annual_report.survey.facts import Fact, Facts, Row, is_exchanged, number_of
 from annual_report.survey.findings import Place
 
 
@@ -106,6 +106,16 @@ def add_up(rows: list[Row], column: str, *, like: Fact | None = None) -> float |
     numbers = [number_of(fact, like=like) for fact in values]
     known = [number for number in numbers if number is not None]
     return sum(known) if known and len(known) == len(numbers) else None
+
+
+RATE_SLACK = 0.25
+"""Rates of other years than the one compared in: what a comparison has to leave open for them."""
+
+
+def find_slack(rows: list[Row], column: str, like: Fact, tolerance: float) -> float:
+    """The tolerance of a comparison, wider where amounts of several currencies are compared."""
+    exchanged = is_exchanged((row.get(column) for row in rows), like)
+    return max(tolerance, RATE_SLACK) if exchanged else tolerance
 
 
 def first_given(rows: list[Row], column: str) -> Fact | None:

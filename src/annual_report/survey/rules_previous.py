@@ -47,5 +47,5 @@ def within_factor_of_previous(context: Context) -> Iterator[Hit]:
 def same_as_previous(context: Context) -> Iterator[Hit]:
     """Find a value that is no longer last edition's."""
     for now, before, value, earlier in _pairs(context):
-        if differs(value, earlier):
+        if now.currency == before.currency and differs(value, earlier):
             yield Hit(now.place, now.words, f"last edition's {before.words}")

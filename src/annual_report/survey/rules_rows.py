@@ -10,6 +10,7 @@ from annual_report.survey.rules_context import (
     Hit,
     add_up,
     column_of,
+    find_slack,
     first_given,
     table_of,
 )
@@ -24,7 +25,8 @@ def column_sum_not_above(context: Context) -> Iterator[Hit]:
         return
     rows = context.narrowed(table_of(column) or "")
     total = add_up(rows, column_of(column), like=upper)
-    if total is not None and exceeds(total, bound, context.number("tolerance")):
+    slack = find_slack(rows, column_of(column), upper, context.number("tolerance"))
+    if total is not None and exceeds(total, bound, slack):
         beside = upper.currency or (upper.unit if upper.unit != "count" else None)
         shown = f"{total:,.12g} {beside}" if beside else f"{total:,.12g}"
         yield Hit(upper.place, f"{shown} in the table", f"at most {upper.words}")
@@ -55,7 +57,10 @@ def group_sum_not_above(context: Context) -> Iterator[Hit]:
         bound = add_up(wholes.get(name, []), column_of(upper), like=like)
         if like is None or total is None or bound is None:
             continue
-        if exceeds(total, bound, context.number("tolerance")):
+        tolerance = context.number("tolerance")
+        slack = find_slack(rows, column_of(column), like, tolerance)
+        slack = find_slack(wholes.get(name, []), column_of(upper), like, slack)
+        if exceeds(total, bound, slack):
             beside = f" {like.currency}" if like.currency else ""
             yield Hit(like.place, f"{total:,.12g}{beside}", f"at most {bound:,.12g}{beside}")
 

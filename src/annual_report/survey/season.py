@@ -10,6 +10,7 @@ from annual_report.edition import Edition, read_edition
 from annual_report.framework.model import Framework
 from annual_report.framework.reading import read_framework
 from annual_report.project import Project
+from annual_report.rates import RATES_FILE, read_rates
 from annual_report.survey.corrections import Correction, apply_corrections, select_corrections
 from annual_report.survey.filing import Filing, Label, find_returns
 from annual_report.survey.kept import keep_readings
@@ -102,7 +103,9 @@ def check_return(
     earlier = None
     if one.cluster is not None:
         earlier = _read_previous(project, edition, framework, one.cluster, process)
-    found = check_rules(framework, edition, one.items, previous=earlier)
+    is_there = (project.reference / RATES_FILE).is_file()
+    rates = read_rates(project.reference) if is_there else None
+    found = check_rules(framework, edition, one.items, previous=earlier, rates=rates)
     return replace(one, faults=order_findings((*one.faults, *found), framework))
 
 
