@@ -84,4 +84,5 @@ def test_published_facts_stand_beside_the_returns(season: Season) -> None:
     edition = season.edition.model_copy(update={"context": (fact,)})
     season_with_fact = Season(season.project, edition, season.framework)
     prose = policy.tell_government(season_with_fact)
-    assert "A programme began. Source: a press report." in prose.paragraphs[-1][0].text
+    told = "".join(run.text for run in prose.paragraphs[-1])
+    assert told == "A programme began. (a press report)"

@@ -372,3 +372,16 @@ def test_deep_links_stay_the_same_when_a_chapter_is_added(document: Document) ->
     more = replace(document, chapters=(Chapter("New", "new", (Plain("x"),)), *document.chapters))
     before, after = Page(render_page(document)).ids, Page(render_page(more)).ids
     assert [name for name in before if name not in after] == []
+
+
+@pytest.mark.browser
+def test_a_comma_of_the_headline_stays_with_its_clause(
+    document: Document, visit: Callable[..., Any], tmp_path: Path
+) -> None:
+    words = "Twenty clusters, four pillars, one year of progress"
+    path = tmp_path / "headline.html"
+    path.write_text(render_page(replace(document, headline=words)), encoding="utf-8")
+    opened = visit(320, at=path.as_uri())
+    assert opened.locator("h1").inner_text().replace("\n", " ") == words
+    places = opened.locator("h1 span").evaluate_all("all => all.map(e => e.textContent)")
+    assert places == ["Twenty clusters,", "four pillars,", "one year of progress"]

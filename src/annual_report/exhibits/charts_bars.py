@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
@@ -65,31 +65,47 @@ def draw_whole(
     scale
         The numbers on the axis are the amounts divided by this.
     """
-    with new_figure(height=36) as figure:
-        axes = add_panel(figure, left=0, top=0, width=FULL_MM, height=36)
-        known = [(category, amount) for category, amount in parts if amount.size > 0]
-        open_size = max(0.0, rest.amount.size) if rest else 0.0
-        largest = sum(amount.size for _, amount in known) + open_size
-        per_mm = FULL_MM / largest
-        x = label_end = 0.0
-        for category, amount in known:
+    known = [(category, amount) for category, amount in parts if amount.size > 0]
+    open_size = max(0.0, rest.amount.size) if rest else 0.0
+    largest = sum(amount.size for _, amount in known) + open_size
+    per_mm = FULL_MM / largest
+    labels = list(_place_labels(known, per_mm))
+    # The whole is named in the line of its parts, or above them where they leave no room
+    ends = max((start + measure_text(label) for start, label in labels), default=0.0)
+    top = 5.0 if ends + _GAP < FULL_MM - measure_text(whole, NORMAL, bold=True) else 10.0
+    with new_figure(height=top + 24) as figure:
+        axes = add_panel(figure, left=0, top=0, width=FULL_MM, height=top + 24)
+        x = 0.0
+        for (category, amount), (start, label) in zip(known, labels, strict=True):
             width = amount.size * per_mm
-            draw_box(axes, x, 10, max(width - 0.3, 0.3), 14, colour=category.colour)
-            label = category.label
-            if not _write_inside(axes, x, 17, width, amount.text, fill=category.colour):
-                label = f"{label} {amount.text}"
-            start = max(x, label_end)
-            write_label(axes, start, 7, label)
-            label_end = start + measure_text(label) + _GAP
+            draw_box(axes, x, top, max(width - 0.3, 0.3), 12, colour=category.colour)
+            if label == category.label:
+                _write_inside(axes, x, top + 6, width, amount.text, fill=category.colour)
+            write_label(axes, start, top - 3, label)
             x += width
         if rest and open_size:
-            draw_open_box(axes, x + 0.3, 10, FULL_MM - x - 0.6, 14)
+            draw_open_box(axes, x + 0.3, top, FULL_MM - x - 0.6, 12)
             text = f"{rest.amount.text} {rest.label}"
-            if not _write_inside(axes, x, 17, FULL_MM - x, text, fill="#ffffff", colour=MUTED):
-                write_label(axes, FULL_MM, 27, text, ha="right", color=MUTED)
+            if not _write_inside(axes, x, top + 6, FULL_MM - x, text, fill="#ffffff", colour=MUTED):
+                write_label(axes, FULL_MM, top + 15, text, ha="right", color=MUTED)
         write_label(axes, FULL_MM, 2, whole, ha="right", fontweight="bold")
-        _draw_scale(axes, largest / scale, left=0, width=FULL_MM, y=31)
+        _draw_scale(axes, largest / scale, left=0, width=FULL_MM, y=top + 19)
         return to_svg(figure)
+
+
+def _place_labels(
+    parts: Sequence[tuple[Category, Amount]], per_mm: float
+) -> Iterator[tuple[float, str]]:
+    """Place the name of each part above it, after the one before, its number where it fits."""
+    x = end = 0.0
+    for category, amount in parts:
+        width = amount.size * per_mm
+        fits = _fits_inside(width, amount.text)
+        label = category.label if fits else f"{category.label} {amount.text}"
+        start = max(x, end)
+        yield start, label
+        end = start + measure_text(label) + _GAP
+        x += width
 
 
 def draw_parts(
@@ -225,11 +241,15 @@ def _write_inside(
     axes: Axes, x: float, y: float, width: float, text: str, *, fill: str, colour: str = ""
 ) -> bool:
     """Write a text in the middle of a box if it fits there."""
-    if measure_text(text, NORMAL, bold=True) + 2 * _PADDING > width:
+    if not _fits_inside(width, text):
         return False
     shade = colour or choose_text_colour(fill)
     write_label(axes, x + width / 2, y, text, ha="center", color=shade, fontweight="bold")
     return True
+
+
+def _fits_inside(width: float, text: str) -> bool:
+    return measure_text(text, NORMAL, bold=True) + 2 * _PADDING <= width
 
 
 def _write_row_label(axes: Axes, label: str, width: float, y: float) -> None:

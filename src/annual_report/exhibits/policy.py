@@ -101,7 +101,7 @@ def tell_government(season: Season) -> Prose:
     facts = [fact for fact in season.edition.context if fact.pillar == PILLAR]
     told = [
         *_tell_engagement(season),
-        *((Span(text=f"{fact.text} Source: {fact.source}."),) for fact in facts),
+        *((Span(text=fact.text), Span(text=f" ({fact.source})", muted=True)) for fact in facts),
     ]
     if not told:
         return write_absence("No cluster reported how government works with it.")

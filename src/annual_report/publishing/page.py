@@ -142,8 +142,8 @@ def _render_cover(document: Document) -> str:
 
 def _render_headline(words: str) -> str:
     """Keep the clauses of a headline whole where lines break."""
-    clauses = _text(words).split(", ")
-    return ", ".join(f"<span>{clause}</span>" for clause in clauses)
+    *others, last = _text(words).split(", ")
+    return " ".join(f"<span>{clause}</span>" for clause in (*(f"{o}," for o in others), last))
 
 
 def _render_chapters(document: Document) -> Iterator[str]:
