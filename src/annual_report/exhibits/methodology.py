@@ -72,12 +72,12 @@ def show_indicators(season: Season, pillar: str) -> Table:
         grid=Grid(
             columns=(
                 TableColumn(name="indicator", label="Indicator", width=1.75),
-                TableColumn(name="definition", label="Definition", width=5.6),
+                TableColumn(name="definition", label="Definition", width=6.6),
                 TableColumn(name="weight", label="Weight", unit="%", align="right", width=0.95),
                 TableColumn(name="unit", label="Unit", width=0.95),
                 TableColumn(name="questions", label="From", width=1.1),
                 TableColumn(name="calculation", label="Computed by", width=1.4),
-                TableColumn(name="source", label="Method after", width=3.1),
+                TableColumn(name="source", label="Method after", width=2.9),
             ),
             rows=tuple(rows),
         ),

@@ -37,7 +37,7 @@ from annual_report.publishing.typefaces import check_glyphs
 
 STANDARDS: list[typst.PDFStandard] = ["a-2a", "ua-1"]
 
-_SHORT = 900
+_SHORT = 600
 """Texts of at most so many characters are the introduction to the exhibit after them."""
 
 _LINE = 100
