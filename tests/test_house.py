@@ -24,11 +24,7 @@ LAYERS = (
     "files",
     "settings",
     "units",
-<<<<<<< HEAD
-=======
     "rates",
-    "files",
->>>>>>> 1920abd (Compare amounts of several currencies across cells)
     "edition",
     "tables",
     "storage",

@@ -198,11 +198,10 @@ def _identify_cluster(
     prepared = book.about.get("cluster")
     named = _value(answers, CLUSTER_NAME)
     ids = {c.id for c in edition.clusters}
-    known = {_plain(c.name): c.id for c in edition.clusters} | {_plain(i): i for i in ids}
     place = next((a.place for a in answers if a.question == CLUSTER_NAME), Place(CLUSTER_NAME))
     claims = {prepared} if prepared in ids else set()
     if named is not None:
-        claim = known.get(_plain(named))
+        claim = _find_named(named, prepared if claims else None, edition)
         if claim is None and not claims:
             return hint, (*faults, find("cluster-unknown", place, found=named))
         if claim is not None:
@@ -219,6 +218,15 @@ def _identify_cluster(
         unnamed = () if hint else (find("cluster-unnamed", place),)
         return hint, (*faults, *unnamed)
     return claims.pop(), tuple(faults)
+
+
+def _find_named(named: str, prepared: str | None, edition: Edition) -> str | None:
+    """Find the cluster with a name or id; that of the file first, as the register may be long."""
+    word = _plain(named)
+    if prepared is not None and word == _plain(edition.cluster(prepared).name):
+        return prepared
+    known = {_plain(c.name): c.id for c in edition.clusters}
+    return (known | {_plain(c.id): c.id for c in edition.clusters}).get(word)
 
 
 def _plain(name: str) -> str:
