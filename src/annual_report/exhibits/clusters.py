@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from annual_report.edition import Cluster
 from annual_report.exhibits.model import Number
 from annual_report.exhibits.season import Season
 from annual_report.exhibits.tokens import VERDICT_SYMBOLS
+
+T = TypeVar("T")
 
 SHOWN = 30
 """More rows than this and a chart shows the largest only."""
@@ -73,6 +77,11 @@ def choose_clusters(
         kept_back=kept_back,
         of=len(season.edition.clusters),
     )
+
+
+def cut(rows: Sequence[T]) -> Sequence[T]:
+    """All rows of a list where they fit on a page, the first of many otherwise."""
+    return rows if len(rows) <= LISTED else rows[:SHOWN]
 
 
 def print_verdict(season: Season, cluster: str, indicator: str) -> Number:

@@ -164,7 +164,7 @@ def _write_title(season: Season) -> str:
     ]
     below = sum(min(scores) == scores[place] for scores in full)
     if below:
-        return f"{last.title} is the lowest score for {below} of {len(full)} clusters"
+        return f"{last.title} is the lowest score for {below:,} of {len(full):,} clusters"
     return f"{last.title} has the lowest median of the pillars"
 
 

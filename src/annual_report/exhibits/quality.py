@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from annual_report.exhibits.clusters import LISTED, SHOWN
+from annual_report.exhibits.clusters import LISTED, cut
 from annual_report.exhibits.maps import STATES
 from annual_report.exhibits.model import Cell, Grid, Prose, Table, TableColumn
 from annual_report.exhibits.numbers import COUNT
@@ -48,7 +48,7 @@ def show_response(season: Season) -> Table:
     records = sorted(list_records(season.returns), key=lambda r: names[r["cluster"]].casefold())
     count = len(records)
     if count > LISTED:
-        records = sorted(records, key=_measure_trouble)[:SHOWN]
+        records = list(cut(sorted(records, key=_measure_trouble)))
     rows: list[tuple[Cell, ...]] = [
         (
             names[r["cluster"]],

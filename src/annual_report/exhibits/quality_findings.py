@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from annual_report.exhibits.clusters import LISTED
+from annual_report.exhibits.clusters import cut
 from annual_report.exhibits.model import Cell, Grid, Number, Prose, Table, TableColumn
 from annual_report.exhibits.profile_gaps import title_finding
 from annual_report.exhibits.rows import note_first
@@ -82,7 +82,7 @@ def show_corrections(season: Season) -> Table | Prose:
     if not records:
         return write_absence("No answer was corrected.")
     rows: list[tuple[Cell, ...]] = []
-    for record in records[:LISTED]:
+    for record in cut(records):
         is_public = record["consent"] == "publish"
         rows.append(
             (
@@ -134,7 +134,7 @@ def show_unconverted(season: Season) -> Table | Prose:
     found.sort(key=lambda m: places[m.cluster])
     rows: list[tuple[Cell, ...]] = [
         (season.name_of(m.cluster), f"{m.code}.{m.measure.removesuffix('.standard')}", m.text or "")
-        for m in found[:LISTED]
+        for m in cut(found)
     ]
     if not rows:
         return write_absence("Every amount and every quantity could be converted.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from annual_report.exhibits.clusters import LISTED
+from annual_report.exhibits.clusters import cut
 from annual_report.exhibits.model import Cell, Exhibit, Grid, Table, TableColumn
 from annual_report.exhibits.numbers import Style, fit_decimals, label_unit
 from annual_report.exhibits.rows import note_first
@@ -32,7 +32,7 @@ def show_restatements(season: Season) -> Exhibit:
         return write_absence(
             f"{count_things(hidden, 'baseline')} changed, none of them for publication."
         )
-    listed = shown[:LISTED]
+    listed = cut(shown)
     return Table(
         id="restatements",
         title=f"{count_things(len(found), 'baseline')} changed since the edition before",

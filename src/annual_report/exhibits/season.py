@@ -213,7 +213,7 @@ class Season:
         """The lineage of a number in a few lines: formula, n of N, first cells."""
         lines = [found.formula]
         if found.n is not None and found.of is not None and found.cluster == ALL:
-            lines.append(f"{found.n} of {found.of} clusters, {found.year}")
+            lines.append(f"{found.n:,} of {found.of:,} clusters, {found.year}")
         if self.cluster is not None and found.cluster == ALL:  # the cells are those of others
             return "\n".join(line for line in lines if line)
         cells = list(islice(self.lineage.find_cells(found.id), CELLS_SHOWN + 1))

@@ -20,7 +20,7 @@ from annual_report.exhibits.charts import (
 from annual_report.exhibits.model import Cell, Grid, Number, Table, TableColumn
 from annual_report.exhibits.numbers import COUNT, POINTS
 from annual_report.exhibits.season import Season
-from annual_report.exhibits.tokens import INK, MUTED, PILLARS, RULE, VERDICT_SYMBOLS
+from annual_report.exhibits.tokens import GROUND, INK, MUTED, PILLARS, RULE, VERDICT_SYMBOLS
 from annual_report.exhibits.verdicts import count_verdicts
 from annual_report.framework import Pillar
 
@@ -76,17 +76,19 @@ def _draw_panel(axes: Axes, spread: Spread, left: float, width: float, *, most: 
     for points, align in ((0, "left"), (50, "center"), (100, "right")):
         x = left + width * points / 100
         write_label(axes, x, floor + 2.8, str(points), ha=align, fontsize=SMALL, color=MUTED)
-    highest = max(counts)
-    if highest:
-        x = left + (counts.index(highest) + 0.5) * step
-        y = floor - _BARS_MM * highest / most - 1.8
-        write_label(axes, x, y, f"{highest:,}", ha="center", fontsize=SMALL, color=MUTED)
     if spread.median.value is not None:
         x = left + width * spread.median.value / 100
         draw_line(axes, (x, x), (_TOP_MM - 4, floor), color=INK, linewidth=0.8, linestyle=DASHES)
         align = "left" if spread.median.value < 35 else "right"
         words = f"median {spread.median.text}"
         write_label(axes, x, 6.6, words, ha=align, fontsize=SMALL, color=INK)
+    highest = max(counts)
+    if highest:
+        x = left + (counts.index(highest) + 0.5) * step
+        y = floor - _BARS_MM * highest / most - 2.8
+        write_label(
+            axes, x, y, f"{highest:,}", ha="center", fontsize=SMALL, color=MUTED, backgroundcolor=GROUND,
+        )  # fmt: skip
 
 
 def list_spreads(spreads: Sequence[Spread]) -> Grid:

@@ -121,7 +121,7 @@ def _headline_tile(season: Season, headline: Headline) -> Tile:
     n, of = (total.n or 0, total.of or 0) if total else (0, len(season.edition.clusters))
     unit, _, per = style.unit.partition(" a ")
     label = f"{lower_first(headline.name)} a {per}" if per else lower_first(headline.name)
-    basis = f"{n} of {count_things(of, 'cluster')}, {season.edition.year}"
+    basis = f"{n:,} of {count_things(of, 'cluster')}, {season.edition.year}"
     published = _find_published(season, headline.code)
     if number.mark == "missing" and published:
         return Tile(
@@ -129,7 +129,7 @@ def _headline_tile(season: Season, headline: Headline) -> Tile:
             unit=unit,
             label=label,
             basis="as published elsewhere",
-            change=f"{n} of {count_things(of, 'cluster')} gave it",
+            change=f"{n:,} of {count_things(of, 'cluster')} gave it",
         )
     change = _describe_change(season, headline.code)
     if number.mark == "withheld":
@@ -216,11 +216,11 @@ def _explain(season: Season, total: PublishedTotal) -> str:
     if found is None or found.number is None:
         of = len(season.edition.clusters)
         n = found.n if found and found.n else 0
-        return f"{n} of {count_things(of, 'cluster')} gave it"
+        return f"{n:,} of {count_things(of, 'cluster')} gave it"
     if total.code in REGISTER_CODES:
         same = found.number == total.number
         return "the same" if same else "what the register's own entries give"
-    return f"{found.n} of {count_things(found.of or 0, 'cluster')} gave it"
+    return f"{found.n:,} of {count_things(found.of or 0, 'cluster')} gave it"
 
 
 def _find_published(season: Season, code: str) -> PublishedTotal | None:

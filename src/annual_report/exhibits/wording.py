@@ -10,7 +10,7 @@ def write_basis(exhibit: Table | Figure) -> str:
     """Write how many clusters an exhibit stands on, unless its source says so already."""
     if exhibit.n is None or exhibit.of is None:
         return ""
-    basis = f"{exhibit.n} of {exhibit.of}"
+    basis = f"{exhibit.n:,} of {exhibit.of:,}"
     if basis in exhibit.source:
         return ""
     return f"{basis} {'cluster' if exhibit.of == 1 else 'clusters'}."
