@@ -75,7 +75,7 @@ def show_indicators(season: Season, pillar: str) -> Table:
                 TableColumn(name="definition", label="Definition", width=6.6),
                 TableColumn(name="weight", label="Weight", unit="%", align="right", width=0.95),
                 TableColumn(name="unit", label="Unit", width=0.95),
-                TableColumn(name="questions", label="From", width=1.1),
+                TableColumn(name="questions", label="From", width=1.25),
                 TableColumn(name="calculation", label="Computed by", width=1.4),
                 TableColumn(name="source", label="Method after", width=2.9),
             ),
