@@ -6,6 +6,7 @@ import atexit
 import contextlib
 import os
 import pickle
+import select
 import signal
 import socket
 import subprocess
@@ -29,41 +30,10 @@ from annual_report.running.forkserver import (
     Started,
     Told,
 )
+from annual_report.running.imports import OUR_PACKAGES, WARM_MODULES
 from annual_report.running.limits import THREAD_VARIABLES, Limits
 
 LOOK_SECONDS = 1.0  # how often it is worth looking whether our source has changed
-LIBRARIES = (
-    "matplotlib.pyplot",
-    "pandas",
-    "pyarrow.parquet",
-    "scipy.optimize",
-    "seaborn",
-    # what these import when they are used
-    "matplotlib.backends.backend_svg",
-    "pandas.core.methods.to_dict",
-    "pyarrow.pandas_compat",
-    "babel.dates",
-)
-KERNEL = (
-    "annual_report.running.kernel_process",
-    "IPython.core.completerlib",
-    "IPython.core.logger",
-    "IPython.core.magics.execution",
-    "IPython.core.oinspect",
-    "IPython.extensions.storemagic",
-    "IPython.utils.module_paths",
-    "encodings.unicode_escape",
-    "ipykernel.debugger",
-    "ipykernel.kernelapp",
-    "psutil",
-    "matplotlib_inline.backend_inline",
-    "tornado.platform.asyncio",
-)
-WARM_MODULES = LIBRARIES + KERNEL
-# Only to save time: where one cannot be imported, whoever needs it will say so
-OUR_PACKAGES = tuple(
-    f"annual_report.{name}" for name in ("survey", "measures", "exhibits", "publishing")
-)
 
 
 class Child:
@@ -186,19 +156,24 @@ class ForkServer:
                     channel.close()
             return self._ready
 
+    def _has_told(self) -> bool:
+        """Tell whether the server has said that it is warm, or why not."""
+        return self._ready is not None or bool(select.select([self._control], [], [], 0)[0])
+
     @property
     def alive(self) -> bool:
         return not self._ended and self._process.poll() is None
 
     def fork(self, request: Request) -> Child:
-        """Fork a child and return as soon as it has been started.
+        """Fork a child and return as soon as it has been started; wait for the warmth if it must.
 
         Raises
         ------
         RunError
             If the server is not fit to fork or has died.
         """
-        if reason := self.wait_until_ready().reason:
+        ready = Ready() if request.early and not self._has_told() else self.wait_until_ready()
+        if reason := ready.reason:
             raise RunError("the warm parent cannot fork", found=reason)
         pairs = [Pipe() for _ in range(2 if request.talks else 1)]
         (connection, *lines), theirs = zip(*pairs, strict=True)
@@ -335,7 +310,9 @@ def call_forked(
     BaseException
         What the function raised.
     """
-    request = Request(target, tuple(arguments), limits, environment=dict(environment), cwd=cwd)
+    request = Request(
+        target, tuple(arguments), limits, environment=dict(environment), cwd=cwd, early=True
+    )
     try:
         child = fork_child(request)
     except RunError:

@@ -53,6 +53,8 @@ class Request:
         Private folder of the child, removed when it has ended.
     talks
         Whether the function also takes ``line``, a connection on which it and the asker talk.
+    early
+        Whether it need not wait until everything is warm: what is missing it imports itself.
     """
 
     target: str
@@ -62,6 +64,7 @@ class Request:
     cwd: str | None = None
     folder: str | None = None
     talks: bool = False
+    early: bool = False
 
 
 @dataclass(frozen=True)
@@ -141,14 +144,22 @@ class Server:
         os.set_blocking(self._waker, False)
         os.set_blocking(self.wake, False)
 
-    def serve(self) -> None:
-        """Serve until the process that started us closes its end or dies."""
+    def begin(self) -> None:
+        """Listen; `attend` and `serve` act."""
         signal.set_wakeup_fd(self._waker, warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, _notice)
         for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(ignored, signal.SIG_IGN)  # the asker decides when we end
         self.selector.register(self.control, selectors.EVENT_READ, self._accept)
         self.selector.register(self.wake, selectors.EVENT_READ, self._reap)
+
+    def attend(self) -> None:
+        """Do what is waiting to be done, and do not wait for more."""
+        for key, _ in self.selector.select(0):
+            key.data()
+
+    def serve(self) -> None:
+        """Serve until the process that started us closes its end or dies."""
         while self.alive and not (self.retired and not self.running):
             for key, _ in self.selector.select():
                 key.data()
@@ -313,12 +324,14 @@ def _notice(number: int, frame: FrameType | None) -> None:
     """Do nothing: the wake-up descriptor has the news."""
 
 
-def warm_up(modules: tuple[str, ...]) -> Ready:
+def warm_up(modules: tuple[str, ...], *, attend: Callable[[], None] = lambda: None) -> Ready:
     """Import what children need. A module that fails, or leaves a thread, makes us unfit to fork.
 
-    ``package.*`` stands for all modules of a package; of those that fail nothing is said.
+    ``package.*`` stands for all modules of a package; of those that fail nothing is said. Between
+    two modules we attend to those who need not wait until we are warm.
     """
     for name in modules:
+        attend()
         try:
             with skip_needless():
                 _import_all(name) if name.endswith(".*") else importlib.import_module(name)
@@ -355,12 +368,13 @@ def main() -> None:
         return
     descriptor, *modules = sys.argv[1:]
     control = socket.socket(fileno=int(descriptor))
-    ready = warm_up(tuple(modules))
-    channel = Connection(os.dup(control.fileno()))
-    channel.send(ready)
-    channel.close()
-    if ready.reason is None:
-        Server(control).serve()
+    server = Server(control)
+    server.begin()
+    ready = warm_up(tuple(modules), attend=server.attend)
+    with Connection(os.dup(control.fileno())) as channel, contextlib.suppress(BrokenPipeError):
+        channel.send(ready)
+    server.retired = server.retired or ready.reason is not None
+    server.serve()
 
 
 if __name__ == "__main__":

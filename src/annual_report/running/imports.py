@@ -1,4 +1,4 @@
-"""Imports that would cost a run more than they give it."""
+"""What the warm parent imports, and what nobody should: imports that cost a run more than they give."""
 
 from __future__ import annotations
 
@@ -6,12 +6,48 @@ import contextlib
 import sys
 from collections.abc import Iterator
 
+LIBRARIES = (
+    "matplotlib.pyplot",
+    "pandas",
+    "pyarrow.parquet",
+    "scipy.optimize",
+    "seaborn",
+    # what these import when they are used
+    "matplotlib.backends.backend_svg",
+    "pandas.core.methods.to_dict",
+    "pyarrow.pandas_compat",
+    "babel.dates",
+)
+KERNEL = (
+    "annual_report.running.kernel_process",
+    "IPython.core.completerlib",
+    "IPython.core.logger",
+    "IPython.core.magics.execution",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
+    "IPython.utils.module_paths",
+    "encodings.unicode_escape",
+    "ipykernel.debugger",
+    "ipykernel.kernelapp",
+    "psutil",
+    "matplotlib_inline.backend_inline",
+    "tornado.platform.asyncio",
+)
+EARLY = ("pandas", "pyarrow.parquet", "annual_report.survey.*")
+"""First, so that returns are read while the rest is imported."""
+WARM_MODULES = EARLY + LIBRARIES + KERNEL
+# Only to save time: where one cannot be imported, whoever needs it will say so
+OUR_PACKAGES = tuple(
+    f"annual_report.{name}" for name in ("survey", "measures", "exhibits", "publishing")
+)
 NEEDLESS = (
     # jsonschema, which nbformat imports, builds a grammar of international web addresses with it:
     # one to two seconds, for a check that notebooks have no use for and that it does without
     "rfc3987_syntax",
     # a kernel's debugger: half a second, and nobody debugs a run
     "debugpy",
+    # papermill's way to notebooks in an object store; ours are files
+    "boto3",
 )
 
 
