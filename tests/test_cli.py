@@ -87,6 +87,14 @@ def test_explaining_an_unknown_number_is_exit_2(run: Run) -> None:
     assert "no number 'all.NO-SUCH.total'" in shown.stderr
 
 
+@pytest.mark.parametrize("number", ["rate.USD", "rate.USD.soon", "1999:all.HEAD-JOBS.total", ""])
+def test_explaining_what_is_no_address_is_one_line_and_exit_2(run: Run, number: str) -> None:
+    shown = run("explain", "2023", number)
+    assert shown.returncode == 2
+    assert shown.stderr.startswith("annual-report: ")
+    assert shown.stderr.count("\n") == 1
+
+
 def test_check_knows_two_formats(run: Run) -> None:
     result = run("check", "example", "--format", "xml")
     assert result.returncode == 2

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from annual_report.edition import read_edition
 from annual_report.errors import MeasureError
 from annual_report.measures.measure import ALL
 from annual_report.measures.money import Rates, read_rates
@@ -66,6 +67,13 @@ class Lineage:
         """
         edition, _, bare = number_id.rpartition(":")
         before = bool(edition) and edition != self.edition
+        if before and edition != self._previous:
+            raise MeasureError(
+                f"no numbers of edition {edition!r} beside those of {self.edition}",
+                expected=" or ".join(filter(None, (self.edition, self._previous))),
+                found=number_id,
+                do=f"ask for annual-report explain {edition} {bare}",
+            )
         cluster = bare.partition(".")[0]
         if cluster == "rate":
             return self._find_rate(bare)
@@ -99,7 +107,12 @@ class Lineage:
                 yield node
 
     def _find_rate(self, rate_id: str) -> Node:
-        _, currency, year = rate_id.split(".")
+        _, _, rest = rate_id.partition(".")
+        currency, _, year = rest.partition(".")
+        if not year.isascii() or not year.isdigit():
+            raise MeasureError(
+                "no such rate", expected="rate.currency.year, as rate.USD.2023", found=rate_id
+            )
         rate = self._rates.find(currency, int(year))
         return Node(
             rate_id,
@@ -107,6 +120,10 @@ class Lineage:
             f"{rate.per_eur:.10g} {currency} per EUR, {year} average",
             place=rate.source,
         )
+
+    @cached_property
+    def _previous(self) -> str | None:
+        return read_edition(self.project, self.edition).previous
 
     @cached_property
     def _rates(self) -> Rates:
@@ -138,7 +155,7 @@ def _inherit(parent: str, part: str) -> str:
 
 def _measure_node(number_id: str, record: dict[str, Any]) -> Node:
     number = record["number"]
-    shown = record["text"] or "" if number is None else f"{number:,.6g} {record['unit'] or ''}"
+    shown = record["text"] or "" if number is None else f"{_spell(number)} {record['unit'] or ''}"
     return Node(
         number_id,
         "measure",
@@ -147,6 +164,11 @@ def _measure_node(number_id: str, record: dict[str, Any]) -> Node:
         method=record["method"],
         inputs=tuple(record["inputs"]),
     )
+
+
+def _spell(number: float) -> str:
+    """Six digits, and all that stand before the point."""
+    return f"{number:,.0f}" if abs(number) >= 1e5 else f"{number:,.6g}"
 
 
 def _answer_node(number_id: str, record: dict[str, Any]) -> Node:
