@@ -25,6 +25,9 @@ Address: TypeAlias = tuple[tuple[str, ...], str | None]
 _Floats = npt.NDArray[np.float64]
 # The solver's tolerance is absolute, 1e-7: let the largest cell be this much
 _SCALE = 1e6
+_DECIMALS = 5
+GRAIN = 2 * 10.0**-_DECIMALS / _SCALE
+"""How finely an end of an interval is known, as a share of the largest cell."""
 
 
 @dataclass(frozen=True)
@@ -128,9 +131,11 @@ def find_intervals(
     intervals = {}
     for i, address in enumerate(table.addresses):
         if address in withheld:
-            low = _find_end(i, matrix, bounds, sign=1) / scale
-            high = _find_end(i, matrix, bounds, sign=-1) / scale
-            intervals[address] = (_tidy(low, scale), _tidy(high, scale))
+            low = _tidy(_find_end(i, matrix, bounds, sign=1) / scale, scale)
+            high = _tidy(_find_end(i, matrix, bounds, sign=-1) / scale, scale)
+            # the value itself is always possible, however large a cell beside it
+            value = float(table.values[i])
+            intervals[address] = (min(low, value), max(high, value))
     return intervals
 
 
@@ -232,4 +237,4 @@ def _tidy(end: float, scale: float) -> float:
     """Take off what the solver's tolerance leaves."""
     if not np.isfinite(end):
         return end
-    return float(np.round(end * scale, 5) / scale) + 0.0
+    return float(np.round(end * scale, _DECIMALS) / scale) + 0.0

@@ -21,6 +21,7 @@ import pandas as pd
 
 from annual_report.errors import DisclosureError, MeasureError
 from annual_report.measures.audit import (
+    GRAIN,
     Address,
     SumTable,
     build_table,
@@ -288,6 +289,8 @@ def audit_table(
     rule = _Rule(0, p_percent)
     table = _build(protected.contributors)
     least = _find_least(protected.contributors)
+    # intervals are no finer than this, in a table of large and small sums
+    grain = GRAIN * max(c.total for c in protected.contributors.values())
     placed = []
     for address, (low, high) in find_intervals(
         table, protected.withheld, rounding=rounding
@@ -295,7 +298,7 @@ def audit_table(
         contributors = protected.contributors[address]
         room = rule.protect(contributors, least)
         floor, value = contributors.public_total, contributors.total
-        slack = 1e-6 * max(room, value * 1e-6)
+        slack = max(1e-6 * max(room, value * 1e-6), grain)
         too_low = low > max(value - room, floor) + slack
         if protected.cells[address].reason != "complement" and (
             too_low or high < value + room - slack
