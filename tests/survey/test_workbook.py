@@ -137,6 +137,19 @@ def test_closed_questions_have_lists_and_others_have_words(write):
     assert any("2 – Step 2: Means 2." in str(text) for text in guidance)
 
 
+def test_messages_name_bounds_as_they_are_typed(write):
+    book = openpyxl.load_workbook(write())
+    words = {
+        str(rule.sqref): rule.error
+        for sheet in book.worksheets
+        for rule in sheet.data_validations.dataValidation
+        if rule.error and "at most" in rule.error
+    }
+    assert "Please type a percentage, at least 0% and at most 100%" in " ".join(words.values())
+    assert "at least 1900 and at most 2200" in " ".join(words.values())
+    assert "at most 1,000,000" in " ".join(words.values())
+
+
 def test_contents_count_what_is_answered_by_formulas(write):
     sheet = openpyxl.load_workbook(write())[CONTENTS]
     assert sheet["C4"].value.startswith("=COUNTIF(")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -70,7 +72,8 @@ def _range_rule(cell: str, item: Field_, kind: str) -> DataValidation:
         words = "A percentage: type 12% for twelve per cent."
         low = None if low is None else low / 100
         high = None if high is None else high / 100
-    elif kind == "money":
+        return _number_rule(cell, whole=False, low=low, high=high, prompt=words, shown="%")
+    if kind == "money":
         words = "The full amount as a number, not in thousands or millions."
     else:
         words = f"A number in {item.unit}." if item.unit not in (None, "count") else "A number."
@@ -82,7 +85,13 @@ def _range_rule(cell: str, item: Field_, kind: str) -> DataValidation:
 
 
 def _number_rule(
-    cell: str, *, whole: bool, low: float | None, high: float | None, prompt: str
+    cell: str,
+    *,
+    whole: bool,
+    low: float | None,
+    high: float | None,
+    prompt: str,
+    shown: Literal["g", "%"] = "g",
 ) -> DataValidation:
     tests = [f"ISNUMBER({cell})"]
     tests += [f"{cell}=INT({cell})"] if whole else []
@@ -93,9 +102,11 @@ def _number_rule(
     formula = f'IF(ISNUMBER({cell}),{number},LOWER(TRIM({cell}))="n/a")'
     rule = DataValidation(type="custom", formula1=f"={formula}")
     rule.prompt = f"{prompt} If it does not apply to you, type n/a."
-    bounds = [f"at least {low:g}"] if low is not None else []
-    bounds += [f"at most {high:g}"] if high is not None else []
-    expected = "a whole number" if whole else "a number"
+    plain = "{:.12g}" if whole else "{:,.12g}"  # a year has no thousands
+    spell = plain.format if shown == "g" else "{:.0%}".format
+    bounds = [f"at least {spell(low)}"] if low is not None else []
+    bounds += [f"at most {spell(high)}"] if high is not None else []
+    expected = "a whole number" if whole else "a number" if shown == "g" else "a percentage"
     limits = f", {' and '.join(bounds)}" if bounds else ""
     rule.error = f"Please type {expected}{limits}, without words or signs; or n/a."
     return rule
