@@ -73,11 +73,11 @@ def test_beyond_the_number_of_the_edition_profiles_are_files(
 
 
 @pytest.mark.long
-def test_a_hundred_clusters_leave_the_parent_small(
+def test_sixty_five_clusters_leave_the_parent_small(
     root: Path, copy_project: Copy, tmp_path: Path
 ) -> None:
     project = copy_project(root, tmp_path)
-    name = make_edition(project, clusters=100, profiles=60)
+    name = make_edition(project, clusters=65, profiles=60)
     run = subprocess.run(
         [sys.executable, "-c", MEASURE, "report", name],
         env={ROOT_VARIABLE: str(project.root), "PATH": "/usr/bin:/bin"},
