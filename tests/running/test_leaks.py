@@ -21,10 +21,9 @@ from annual_report.running.limits import Limits
 DRIVER = """
 import os, sys, time
 import nbformat
-from nbclient import NotebookClient
 from annual_report.running import forking
-from annual_report.running.kernels import ForkedKernelManager
-forking._server = forking.ForkServer(modules=forking.KERNEL, packages=())
+from annual_report.running.imports import KERNEL
+forking._server = forking.ForkServer(modules=KERNEL, packages=())
 cell = nbformat.v4.new_code_cell(
     "import os, subprocess, time\\n"
     "child = subprocess.Popen(['sleep', '600'])\\n"
@@ -32,7 +31,16 @@ cell = nbformat.v4.new_code_cell(
     "time.sleep(600)"
 )
 notebook = nbformat.v4.new_notebook(cells=[cell])
+"""
+BY_NBCLIENT = """
+from nbclient import NotebookClient
+from annual_report.running.kernels import ForkedKernelManager
 NotebookClient(notebook, kernel_manager_class=ForkedKernelManager).execute()
+"""
+BY_ENGINE = """
+import papermill
+notebook.metadata.kernelspec = {"name": "python3", "display_name": "", "language": "python"}
+papermill.execute_notebook(notebook, None, engine_name="annual-report", progress_bar=False)
 """
 
 
@@ -143,20 +151,21 @@ def test_a_server_with_a_second_thread_refuses_to_fork(
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("way", [BY_NBCLIENT, BY_ENGINE], ids=["by nbclient", "by the engine"])
 def test_a_driver_that_is_ended_leaves_nothing(
-    number: int, tmp_path: Path, short_path: Path
+    way: str, number: int, tmp_path: Path, short_path: Path
 ) -> None:
     seen, scratch = tmp_path / "seen", short_path
     environment = os.environ | {"TMPDIR": str(scratch)}
     with subprocess.Popen(
-        [sys.executable, "-c", DRIVER, str(seen)],
+        [sys.executable, "-c", DRIVER + way, str(seen)],
         env=environment,
         stderr=subprocess.DEVNULL,
         process_group=0,
     ) as driver:
         wait_until(lambda: seen.exists() and len(seen.read_text().split()) == 3)
         pids = [int(word) for word in seen.read_text().split()]
-        assert list(scratch.glob("annual-report-kernel-*/kernel.json"))
+        assert bool(list(scratch.glob("annual-report-kernel-*"))) == (way == BY_NBCLIENT)
         driver.send_signal(number)
         driver.wait(30)
     for pid in pids:
