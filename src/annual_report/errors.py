@@ -38,6 +38,7 @@ class AnnualReportError(Exception):
     """
 
     exit_code = 2
+    stops_run = False  # whether it makes every page wrong, and not only those of one cluster
 
     def __init__(
         self,
@@ -87,13 +88,19 @@ class ProjectError(AnnualReportError):
 class EditionError(AnnualReportError):
     """An edition, its register or its rules."""
 
+    stops_run = True
+
 
 class FrameworkError(AnnualReportError):
     """The questionnaire: an unknown key, a weight, an indicator without a question."""
 
+    stops_run = True
+
 
 class CorrectionError(AnnualReportError):
     """A correction whose expected value is no longer in the return."""
+
+    stops_run = True
 
 
 class TableError(AnnualReportError):
@@ -114,6 +121,8 @@ class RateError(MeasureError):
 
 class DisclosureError(MeasureError):
     """A withheld value that the published ones give away."""
+
+    stops_run = True
 
 
 class StorageError(AnnualReportError):

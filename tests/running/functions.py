@@ -8,11 +8,14 @@ from pathlib import Path
 import pandas as pd
 
 from annual_report.edition import read_edition
+from annual_report.errors import CorrectionError, FrameworkError
 from annual_report.project import Project, find_project
 
 
 def sort_returns(project: Project, edition: str) -> None:
     """Say which file is whose."""
+    if "weight" in (project.framework / "questions.yaml").read_text(encoding="utf-8"):
+        raise FrameworkError("the weights do not add up")
     names = sorted(path.name for path in project.raw(edition).iterdir())
     entries = [{"workbook": name, "cluster": name.removesuffix(".txt")} for name in names]
     path = project.processed(edition) / "index.json"
@@ -23,6 +26,8 @@ def sort_returns(project: Project, edition: str) -> None:
 def count_words(edition: str, cluster: str) -> pd.DataFrame:
     """Read a return, `data/raw/<edition>/<cluster>.txt`, into words."""
     text = (find_project().raw(edition) / f"{cluster}.txt").read_text(encoding="utf-8")
+    if "outdated" in text:
+        raise CorrectionError("the return no longer says what the correction expects")
     if "crash" in text:
         raise ValueError("this return cannot be read")
     words = pd.DataFrame({"word": text.split()})

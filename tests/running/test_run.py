@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from annual_report.errors import RunError
+
 if TYPE_CHECKING:
     from tests.running.conftest import SmallProject
 
@@ -121,6 +123,28 @@ def test_a_failing_cluster_leaves_the_others_whole(built: SmallProject) -> None:
     assert "total 3" in shown  # 1 + 2; what west sent earlier does not count
     told = json.loads((built.project.processed("spring") / "failures.json").read_text())
     assert [entry["cluster"] for entry in told] == ["west"]
+
+
+@pytest.mark.parametrize("fault", ["a correction", "the framework"])
+def test_what_makes_every_page_wrong_stops_the_run(built: SmallProject, fault: str) -> None:
+    good = read_all(built)
+    questions = built.project.framework / "questions.yaml"
+    asked, text = questions.read_text(), (built.project.raw("spring") / "west.txt").read_text()
+    if fault == "a correction":
+        built.write_return("west", "outdated")
+        message = "no longer says what the correction expects"
+    else:
+        questions.write_text("which: words\nweight: 3\n")
+        message = "the weights do not add up"
+    with pytest.raises(RunError, match=message) as caught:
+        built.run()
+    assert caught.value.exit_code == 2
+    shown = {name: content for name, content in read_all(built).items() if "reports" in name}
+    assert shown == {name: content for name, content in good.items() if "reports" in name}
+    built.write_return("west", text)
+    questions.write_text(asked)
+    assert built.run().exit_code == 0
+    assert read_all(built) == good
 
 
 def test_a_mended_cluster_comes_back(built: SmallProject) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from annual_report import errors
 from annual_report.errors import NotebookError
 from annual_report.files import write_whole
 from annual_report.running.imports import import_driver
@@ -105,12 +106,14 @@ def _strip_text(text: str) -> str:
 def _explain(error: Any, *, name: str, node: NotebookNode, cluster: str | None) -> NotebookError:
     number = _find_number(error.source, node)
     lines = str(error.source).strip().splitlines()
-    return NotebookError(
+    explained = NotebookError(
         f"{error.ename}: {error.evalue}" if error.evalue else str(error.ename),
         where=describe_place(name, cluster, number),
         found=f"in the cell that begins with {lines[0]!r}" if lines else None,
         do=TRY_AGAIN,
     )
+    explained.stops_run = getattr(getattr(errors, str(error.ename), None), "stops_run", False)
+    return explained
 
 
 def _find_number(source: str, node: NotebookNode) -> int:

@@ -8,6 +8,7 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from annual_report.errors import RunError
 from annual_report.running.fingerprints import Record, Records
 from annual_report.running.plan import Plan, Step
 from annual_report.running.tasks import Failure, Outcome, Task, perform
@@ -93,8 +94,20 @@ class Execution:
         self._running: dict[Future[Outcome], _Attempt] = {}
 
     def run(self) -> None:
-        """Run to the end; a step that fails leaves out only those that need it."""
+        """Run to the end; a step that fails leaves out only those that need it.
+
+        Raises
+        ------
+        RunError
+            If a step has found something that makes every page wrong. What runs then ends first.
+        """
         while self._ready or self._running:
+            failures = (result.failure for result in self.lost)
+            if stopping := next((f for f in failures if f and f.stops_run), None):
+                wait(self._running)
+                raise RunError(
+                    f"{stopping.reason}; nothing has been published", where=stopping.step
+                )
             while self._ready and len(self._running) < self.size:
                 self._take(self.plan.steps[heapq.heappop(self._ready)])
             if self._running:

@@ -37,7 +37,8 @@ PACKAGES = (
 def write_failures(project: Project, edition: str, failures: Sequence[Failure]) -> Path:
     """Write what has failed so far, for the steps that tell the reader; the same for the same."""
     path = project.processed(edition) / FAILURES
-    content = json.dumps([asdict(f) for f in failures], indent=1, ensure_ascii=False) + "\n"
+    told = [{k: v for k, v in asdict(f).items() if k != "stops_run"} for f in failures]
+    content = json.dumps(told, indent=1, ensure_ascii=False) + "\n"
     if not path.is_file() or path.read_text(encoding="utf-8") != content:
         write_whole(path, content)
     return path

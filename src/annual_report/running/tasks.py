@@ -32,13 +32,18 @@ class Task:
 
 @dataclass(frozen=True)
 class Failure:
-    """Why a step failed, in words for the report's reader and author."""
+    """Why a step failed, in words for the report's reader and author.
+
+    ``stops_run`` where no page of the report would be right: an error in the framework, a
+    correction that no longer fits, a withheld value that the published ones give away.
+    """
 
     step: str
     cluster: str | None
     notebook: str | None
     cell: str | None
     reason: str
+    stops_run: bool = False
 
 
 @dataclass(frozen=True)
@@ -127,4 +132,5 @@ def _describe_failure(step: Step, error: BaseException) -> Failure:
     notebook = work.notebook.name if isinstance(work, NotebookRun) else None
     where = error.where if isinstance(error, AnnualReportError) else None
     cell = where.rpartition(", ")[2] if where and ", cell " in where else None
-    return Failure(step.name, step.cluster, notebook, cell, str(error))
+    stops_run = isinstance(error, AnnualReportError) and error.stops_run
+    return Failure(step.name, step.cluster, notebook, cell, str(error), stops_run)
