@@ -106,14 +106,17 @@ def _strip_text(text: str) -> str:
 def _explain(error: Any, *, name: str, node: NotebookNode, cluster: str | None) -> NotebookError:
     number = _find_number(error.source, node)
     lines = str(error.source).strip().splitlines()
-    explained = NotebookError(
+    place = describe_place(name, cluster, number)
+    if getattr(getattr(errors, str(error.ename), None), "stops_run", False):
+        stopping = NotebookError(str(error.evalue), where=place)  # the fault is not the notebook's
+        stopping.stops_run = True
+        return stopping
+    return NotebookError(
         f"{error.ename}: {error.evalue}" if error.evalue else str(error.ename),
-        where=describe_place(name, cluster, number),
+        where=place,
         found=f"in the cell that begins with {lines[0]!r}" if lines else None,
         do=TRY_AGAIN,
     )
-    explained.stops_run = getattr(getattr(errors, str(error.ename), None), "stops_run", False)
-    return explained
 
 
 def _find_number(source: str, node: NotebookNode) -> int:
