@@ -210,36 +210,33 @@ def dask_cluster(project: Project) -> Iterator[None]:
             process.wait(30)
 
 
-def measure_all(project: Project, only: set[str], repeats: int) -> dict[str, list[float]]:
-    """Measure each part so many times, the parts of one round after another."""
-    found: dict[str, list[float]] = {}
+def measure_round(project: Project, only: set[str], found: dict[str, list[float]]) -> None:
+    """Measure each part once more, one after another."""
 
     def note(name: str, seconds: float) -> None:
         found.setdefault(name, []).append(seconds)
         print(f"{name:10} {seconds:8.2f} s", flush=True)
 
-    for _ in range(repeats):
-        if "ours" in only:
+    if "ours" in only:
+        forget_results(project)
+        note("ours", measure_time(lambda: run_ours(project)))
+        note("second", measure_time(lambda: run_ours(project)))
+        with _kept(min(project.raw(EDITION).glob("*.xlsx"))):
+            change_one_return(project)
+            note("changed", measure_time(lambda: run_ours(project)))
+    for name, work in (("skilled", run_skilled_loop), ("shell", run_shell_loop)):
+        if name in only:
             forget_results(project)
-            note("ours", measure_time(lambda: run_ours(project)))
-            note("second", measure_time(lambda: run_ours(project)))
-            with _kept(min(project.raw(EDITION).glob("*.xlsx"))):
-                change_one_return(project)
-                note("changed", measure_time(lambda: run_ours(project)))
-        for name, work in (("skilled", run_skilled_loop), ("shell", run_shell_loop)):
-            if name in only:
+            note(name, measure_time(lambda work=work: work(project)))
+    for name, part in (("notebooks", run_notebooks_part), ("floor", run_floor)):
+        if name in only:
+            forget_results(project)
+            note(name, part(project))
+    if "dask" in only:
+        with dask_cluster(project):
+            for name in ("dask-first", "dask"):  # the first finds cold workers
                 forget_results(project)
-                note(name, measure_time(lambda work=work: work(project)))
-        for name, part in (("notebooks", run_notebooks_part), ("floor", run_floor)):
-            if name in only:
-                forget_results(project)
-                note(name, part(project))
-        if "dask" in only:
-            with dask_cluster(project):
-                for name in ("dask-first", "dask"):  # the first finds cold workers
-                    forget_results(project)
-                    note(name, measure_time(lambda: run_ours(project, scheduler=SCHEDULER)))
-    return found
+                note(name, measure_time(lambda: run_ours(project, scheduler=SCHEDULER)))
 
 
 @contextlib.contextmanager
@@ -251,16 +248,14 @@ def _kept(path: Path) -> Iterator[None]:
         path.write_bytes(content)
 
 
-def measure_scale(sizes: list[int]) -> dict[str, list[float]]:
-    """Measure editions of many clusters, each in a project of its own."""
-    found = {}
-    for size in sizes:
-        with tempfile.TemporaryDirectory(prefix="annual-report-bench-") as folder:
-            project = copy_project(Path(folder))
-            call_command(project, "annual_report", "example", "--clusters", str(size))
-            found[f"{size} clusters"] = [measure_time(lambda p=project: run_ours(p))]
-            print(f"{size} clusters {found[f'{size} clusters'][0]:8.2f} s", flush=True)
-    return found
+def measure_scale(size: int) -> float:
+    """Measure an edition of so many clusters, in a project of its own."""
+    with tempfile.TemporaryDirectory(prefix="annual-report-bench-") as folder:
+        project = copy_project(Path(folder))
+        call_command(project, "annual_report", "example", "--clusters", str(size))
+        seconds = measure_time(lambda: run_ours(project))
+    print(f"{size} clusters {seconds:8.2f} s", flush=True)
+    return seconds
 
 
 RATIOS = (
@@ -319,11 +314,15 @@ def main() -> None:
     parser.add_argument("--scale", default="", help="sizes of large editions, as in 100,1000")
     parser.add_argument("--output", type=Path, default=HERE / "results.md")
     options = parser.parse_args()
+    found: dict[str, list[float]] = {}
     with tempfile.TemporaryDirectory(prefix="annual-report-bench-") as folder:
         project = copy_project(Path(folder))
-        found = measure_all(project, set(options.only.split(",")), options.repeats)
-    found |= measure_scale([int(size) for size in options.scale.split(",") if size])
-    write_results(found, options.output)
+        for _ in range(options.repeats):
+            measure_round(project, set(options.only.split(",")), found)
+            write_results(found, options.output)
+    for size in (int(size) for size in options.scale.split(",") if size):
+        found[f"{size} clusters"] = [measure_scale(size)]
+        write_results(found, options.output)
 
 
 if __name__ == "__main__":
