@@ -325,6 +325,20 @@ def test_hostile_markdown_runs_nothing(visit: Callable[..., Any], tmp_path: Path
 
 
 @pytest.mark.browser
+def test_a_link_into_a_long_page_is_there_at_once(visit: Callable[..., Any], address: str) -> None:
+    """Scrolling there smoothly shows nothing but empty page for seconds."""
+    opened = visit(height=300, at=f"{address}#technology")
+    chapters = opened.locator(".chapter[id]").evaluate_all("all => all.map(c => c.id)")
+    for here in (chapters[-1], chapters[0]):
+        top = opened.evaluate(
+            """id => { location.hash = id;
+            return document.getElementById(id).getBoundingClientRect().top; }""",
+            here,
+        )
+        assert -1 < top < 300
+
+
+@pytest.mark.browser
 def test_a_walk_by_keyboard_passes_all_there_is_to_use_in_order(visit: Callable[..., Any]) -> None:
     opened = visit(reduced_motion="reduce")
     seen: list[str] = []
