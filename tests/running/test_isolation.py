@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from annual_report.running.executing import run_notebook
 from annual_report.running.kernels import ForkedKernelManager
+from annual_report.running.limits import Limits
 
 
-def run(source: str, folder: Path) -> str:
+def run_by_nbclient(source: str, folder: Path) -> str:
     """Execute one cell on a forked kernel, for nbclient alone; return what it printed."""
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
     client = NotebookClient(
@@ -22,6 +25,29 @@ def run(source: str, folder: Path) -> str:
     )
     client.execute()
     return "".join(output.get("text", "") for output in notebook.cells[0].outputs)
+
+
+def run_by_engine(source: str, folder: Path) -> str:
+    """Execute one cell as a run does; return what it printed."""
+    kernel = {"name": "python3", "display_name": "", "language": "python"}
+    cell = nbformat.v4.new_code_cell(source)
+    notebook = nbformat.v4.new_notebook(cells=[cell], metadata={"kernelspec": kernel})
+    nbformat.write(notebook, folder / "one.ipynb")
+    run_notebook(
+        folder / "one.ipynb",
+        folder / "out.ipynb",
+        name="one",
+        parameters={},
+        limits=Limits(seconds=60),
+        environment=dict(os.environ),
+    )
+    executed = nbformat.read(folder / "out.ipynb", as_version=4)
+    return "".join(output.get("text", "") for output in executed.cells[0].outputs)
+
+
+@pytest.fixture(params=[run_by_nbclient, run_by_engine])
+def run(request: pytest.FixtureRequest) -> Callable[[str, Path], str]:
+    return request.param
 
 
 CASES = {
@@ -52,7 +78,7 @@ CASES = {
 
 @pytest.mark.parametrize(("first", "second"), CASES.values(), ids=CASES.keys())
 def test_a_notebook_does_not_see_what_another_changed(
-    first: str, second: str, tmp_path: Path
+    first: str, second: str, tmp_path: Path, run: Callable[[str, Path], str]
 ) -> None:
     before = run(second, tmp_path)
     run(first, tmp_path)
@@ -60,11 +86,13 @@ def test_a_notebook_does_not_see_what_another_changed(
     assert run(second, tmp_path) == before
 
 
-def test_unseeded_random_numbers_are_the_same_in_every_build(tmp_path: Path) -> None:
+def test_unseeded_random_numbers_are_the_same_in_every_build(
+    tmp_path: Path, run: Callable[[str, Path], str]
+) -> None:
     source = "import numpy, random\nprint(numpy.random.random(), random.random(), hash('a'))"
     assert run(source, tmp_path) == run(source, tmp_path)
 
 
-def test_a_kernel_has_a_process_of_its_own(tmp_path: Path) -> None:
+def test_a_kernel_has_a_process_of_its_own(tmp_path: Path, run: Callable[[str, Path], str]) -> None:
     pids = {int(run("import os\nprint(os.getpid())", tmp_path)) for _ in range(2)}
     assert len(pids | {os.getpid()}) == 3

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import nbformat
@@ -12,8 +13,10 @@ import papermill
 import pytest
 from nbclient import NotebookClient
 
+from annual_report.errors import NotebookError
 from annual_report.running import forking
 from annual_report.running.kernels import ForkedKernelManager, make_private_folder
+from annual_report.running.limits import Limits
 
 SHOW_PARENT = "import os\nprint(os.getpid(), os.getppid())"
 PLOT = "import matplotlib.pyplot as plt\nlines = plt.plot([1, 2])"
@@ -77,6 +80,25 @@ def test_an_ordinary_kernel_steps_in_with_a_notice(
     assert read_pids(notebook)[1] == os.getpid()
     assert "an ordinary kernel is started" in caplog.text
     assert "no_such_module" in caplog.text
+
+
+def test_the_engine_takes_an_ordinary_kernel_where_none_can_be_forked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The same notebook, the same limits, more time."""
+    endless = write_notebook(tmp_path / "endless.ipynb", SHOW_PARENT, "while True: pass")
+    short = write_notebook(tmp_path / "short.ipynb", SHOW_PARENT)
+    run = partial(papermill.execute_notebook, engine_name="annual-report", progress_bar=False)
+    with forking.ForkServer(modules=("no_such_module",), packages=()) as unfit:
+        unfit.wait_until_ready()
+        monkeypatch.setattr(forking, "_server", unfit)
+        with caplog.at_level("WARNING"):
+            executed = run(str(short), None)
+        assert read_pids(executed)[1] == os.getpid()
+        assert "an ordinary kernel is started" in caplog.text
+        with pytest.raises(NotebookError, match="more than the 1 s") as caught:
+            run(str(endless), None, limits=Limits(seconds=1))
+    assert "endless.ipynb, cell 2" in str(caught.value)
 
 
 def test_sockets_get_a_place_with_a_short_path(monkeypatch: pytest.MonkeyPatch) -> None:
