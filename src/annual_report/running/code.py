@@ -118,7 +118,7 @@ class Code:
         return self._direct[module]
 
     def _list_imported(self, tree: ast.AST, *, package: str) -> Iterator[str]:
-        for node in ast.walk(tree):
+        for node in _list_statements(tree):
             if isinstance(node, ast.Import):
                 for alias in node.names:
                     yield from self._list_known(alias.name)
@@ -136,6 +136,16 @@ class Code:
             yield from (parent for parent in _list_parents(name) if parent in self.modules)
 
 
+def _list_statements(tree: ast.AST) -> Iterator[ast.AST]:
+    """Yield the statements of a module, those inside others too; expressions hold no imports."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        for part in ("body", "orelse", "finalbody", "handlers", "cases"):
+            waiting += getattr(node, part, ())
+
+
 def _list_parents(module: str) -> Iterator[str]:
     while "." in module:
         module = module.rpartition(".")[0]
@@ -143,7 +153,7 @@ def _list_parents(module: str) -> Iterator[str]:
 
 
 def _imports_by_name(tree: ast.AST) -> bool:
-    for node in ast.walk(tree):
+    for node in _list_statements(tree):
         if isinstance(node, ast.Import) and any(a.name in _DYNAMIC for a in node.names):
             return True
         if isinstance(node, ast.ImportFrom) and node.module in _DYNAMIC:

@@ -327,14 +327,15 @@ def _notice(number: int, frame: FrameType | None) -> None:
 def warm_up(modules: tuple[str, ...], *, attend: Callable[[], None] = lambda: None) -> Ready:
     """Import what children need. A module that fails, or leaves a thread, makes us unfit to fork.
 
-    ``package.*`` stands for all modules of a package; of those that fail nothing is said. Between
-    two modules we attend to those who need not wait until we are warm.
+    ``package.*`` stands for all modules of a package; of those that fail nothing is said.
+    ``module:function`` is called. Between two of them we attend to those who need not wait until we
+    are warm.
     """
     for name in modules:
         attend()
         try:
             with skip_needless():
-                _import_all(name) if name.endswith(".*") else importlib.import_module(name)
+                _warm(name)
         except Exception as error:  # noqa: BLE001  an import can raise anything
             return Ready(f"importing {name} failed: {type(error).__name__}: {error}")
     threads = count_threads()
@@ -343,6 +344,15 @@ def warm_up(modules: tuple[str, ...], *, attend: Callable[[], None] = lambda: No
     gc.collect()
     gc.freeze()  # children do not touch, and so do not copy, the pages of the libraries
     return Ready()
+
+
+def _warm(name: str) -> None:
+    if ":" in name:
+        resolve_target(name)()
+    elif name.endswith(".*"):
+        _import_all(name)
+    else:
+        importlib.import_module(name)
 
 
 def _import_all(pattern: str) -> None:

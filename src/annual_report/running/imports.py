@@ -35,7 +35,7 @@ KERNEL = (
 )
 EARLY = ("pandas", "pyarrow.parquet", "annual_report.survey.*")
 """First, so that returns are read while the rest is imported."""
-WARM_MODULES = EARLY + LIBRARIES + KERNEL
+WARM_MODULES = (*EARLY, *LIBRARIES, *KERNEL, "annual_report.running.rehearsal:rehearse")
 # Only to save time: where one cannot be imported, whoever needs it will say so
 OUR_PACKAGES = tuple(
     f"annual_report.{name}" for name in ("survey", "measures", "exhibits", "publishing")
