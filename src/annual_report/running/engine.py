@@ -53,7 +53,7 @@ class ForkedEngine(Engine):  # type: ignore[misc]
         from annual_report.running.kernels import can_fork
 
         spec = KernelSpecManager().get_kernel_spec(kernel_name)
-        client_class = ForkedClient if can_fork(spec, log=logger) else LimitedClient
+        client_class = ForkedClient if can_fork(spec) else LimitedClient
         limits = limits or Limits(seconds=execution_timeout or Limits.seconds)
         client = client_class(
             nb_man,

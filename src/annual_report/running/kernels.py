@@ -20,6 +20,7 @@ import signal
 import sys
 import tempfile
 import uuid
+from functools import cache
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,8 @@ PROVISIONER = "annual-report-forked"
 LONGEST_SOCKET_PATH = 103  # of macOS; Linux has 107
 START_SECONDS = 60.0
 GOODBYE_SECONDS = 2.0
+
+_LOG = logging.getLogger(__name__)
 
 
 def make_private_folder() -> Path:
@@ -63,7 +66,7 @@ class ForkedProvisioner(LocalProvisioner):
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         """Choose Unix sockets in a private folder; or prepare an ordinary kernel."""
         manager = self.parent
-        self.forks = manager is not None and can_fork(self.kernel_spec, log=self.log)
+        self.forks = manager is not None and can_fork(self.kernel_spec)
         if manager is None or not self.forks:
             return await super().pre_launch(**kwargs)
         if self.folder is None:  # kept over a restart
@@ -224,8 +227,8 @@ def run_kernel(arguments: list[str], *, line: Connection) -> None:
     atexit.unregister(app.close)  # it waits for threads that may never end; the process does
 
 
-def can_fork(spec: KernelSpec, *, log: logging.Logger) -> bool:
-    """Tell whether a kernel can be forked; give notice why not where one would expect it.
+def can_fork(spec: KernelSpec) -> bool:
+    """Tell whether a kernel can be forked; give notice once why not where one would expect it.
 
     It can if it is IPython's, of this very Python, and the system and the warm parent allow it.
     """
@@ -236,8 +239,13 @@ def can_fork(spec: KernelSpec, *, log: logging.Logger) -> bool:
     except RunError as error:
         reason = str(error)
     if reason:
-        log.warning("an ordinary kernel is started, which takes longer: %s", reason)
+        _tell(reason)
     return reason is None
+
+
+@cache
+def _tell(reason: str) -> None:
+    _LOG.warning("an ordinary kernel is started, which takes longer: %s", reason)
 
 
 async def _wait_for_word(end: Child | Connection, seconds: float | None) -> None:
