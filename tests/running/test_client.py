@@ -46,6 +46,9 @@ CELLS = {
     "only a comment": "# nothing",
     "a warning": "import warnings\nwarnings.warn('careful', stacklevel=1)",
     "earlier results": "_ , In[1], __name__",
+    "where it stands": "import os\n_dh == [os.getcwd()] and os.getcwd() == get_ipython().starting_dir",
+    "how it pages": "os.environ['PAGER'], os.environ['GIT_PAGER'], os.environ['TERM']",
+    "what the process is": "import sys\nsys.modules['__main__'].__dict__ is globals()",
     "its own source": "import inspect\ndef f(): return 1\ninspect.getsource(f)",
 }
 MAY_FAIL = {"an asked-for error", "a question"}

@@ -8,6 +8,7 @@ moment in which a message can be lost, and the same cells say the same, word for
 from __future__ import annotations
 
 import asyncio
+import atexit
 import codecs
 import contextlib
 import gc
@@ -18,12 +19,14 @@ import selectors
 import sys
 import threading
 from multiprocessing.connection import Connection
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.jsonutil import json_clean
 from ipykernel.zmqshell import ZMQInteractiveShell
+from IPython.core.interactiveshell import InteractiveShell
 from jupyter_client.session import Session
 from traitlets import Any as AnyTrait
 from traitlets.config import Config
@@ -190,25 +193,53 @@ class CellKernel(IPythonKernel):
             self.session.send(None, "execute_reply", json_clean(reply))
 
 
-def run_kernel(*, line: Connection) -> None:
-    """Be a kernel for as long as the client listens; the target of a fork."""
-    session = LineSession(line=line)
-    tape = Tape(session)
-    capture = Capture(tape)
-    sys.stdout, sys.stderr = Printed("stdout", tape), Printed("stderr", tape)
+def make_kernel() -> CellKernel:
+    """Make the kernel that children of this process will be; it is most of a kernel's start."""
+    if CellKernel.initialized():
+        return CellKernel.instance()
     kernel = CellKernel.instance(
-        session=session,
+        session=LineSession(),
         log=logging.getLogger(__name__),
         # where interrupts arrive; ipykernel asks it of the thread that reads its socket
         shell_channel_thread=SimpleNamespace(parent_thread=threading.main_thread()),
         config=Config(HistoryManager={"enabled": False}),
     )
     assert kernel.shell is not None
-    kernel.shell.enable_matplotlib("inline")  # an ordinary kernel does at the import of pyplot
+    atexit.unregister(kernel.shell.atexit_operations)  # it is not this process that is the kernel
+    return kernel
+
+
+def forget_kernel() -> None:
+    """Make room for a kernel of another kind; there can be but one in a process."""
+    for single in (CellKernel, CellShell):
+        single.clear_instance()
+
+
+def run_kernel(*, line: Connection) -> None:
+    """Be a kernel for as long as the client listens; the target of a fork."""
+    kernel = make_kernel()
+    shell = kernel.shell
+    assert shell is not None
+    assert isinstance(kernel.session, LineSession)
+    kernel.session.line, kernel.session.pid = line, os.getpid()
+    tape = Tape(kernel.session)
+    capture = Capture(tape)
+    sys.stdout, sys.stderr = Printed("stdout", tape), Printed("stderr", tape)
+    _come_alive(shell)
     with contextlib.suppress(BrokenPipeError):  # the client has enough
         asyncio.run(kernel.serve(line, tape, capture))
-    kernel.shell.user_ns.clear()  # files that the notebook left open are written and closed
+    shell.user_ns.clear()  # files that the notebook left open are written and closed
     gc.collect()
+
+
+def _come_alive(shell: InteractiveShell) -> None:
+    """Do what a shell does when it is made and what a child does not inherit."""
+    shell.init_environment()  # type: ignore[no-untyped-call]
+    shell.starting_dir = str(Path.cwd())
+    shell.user_ns["_dh"][:] = [Path.cwd()]
+    # as an ordinary kernel does when pyplot is imported
+    shell.enable_matplotlib("inline")  # type: ignore[no-untyped-call]
+    atexit.register(shell.atexit_operations)
 
 
 async def _receive(line: Connection) -> str | None:

@@ -212,8 +212,12 @@ class ForkedKernelManager(AsyncKernelManager):
 
 def run_kernel(arguments: list[str], *, line: Connection) -> None:
     """Be a kernel until asked to shut down; the target of a fork."""
-    from ipykernel.kernelapp import IPKernelApp  # imported by the warm parent, not by clients
+    # imported by the warm parent, not by clients
+    from ipykernel.kernelapp import IPKernelApp
 
+    from annual_report.running.kernel_process import forget_kernel
+
+    forget_kernel()
     app = IPKernelApp.instance()
     app.parent_handle = os.getppid()
     app.initialize(arguments)

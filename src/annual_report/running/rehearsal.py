@@ -6,12 +6,12 @@ import contextlib
 
 
 def rehearse() -> None:
-    """Read the framework, print a number, draw a figure.
+    """Read the framework, print a number, draw a figure, make a kernel.
 
     What is kept of it is found again by its content alone: who finds something else does it again.
     A part that fails is left to the child that needs it, which can say what is wrong.
     """
-    for part in (_read, _print, _draw):
+    for part in (_read, _print, _draw, _make):
         with contextlib.suppress(Exception):
             part()
 
@@ -35,3 +35,9 @@ def _draw() -> None:
     with new_figure(height=20) as figure:
         figure.subplots().barh(["a"], [1])
         to_svg(figure)
+
+
+def _make() -> None:
+    from annual_report.running.kernel_process import make_kernel
+
+    make_kernel()
