@@ -60,8 +60,14 @@ def start(*words: str) -> subprocess.Popen[str]:
 
 
 def drain(process: subprocess.Popen[str]) -> None:
-    assert process.stderr is not None
-    threading.Thread(target=process.stderr.read, daemon=True).start()
+    """Read along to the end, so that the process never waits for us."""
+
+    def read() -> None:
+        assert process.stderr is not None
+        with process.stderr:
+            process.stderr.read()
+
+    threading.Thread(target=read, daemon=True).start()
 
 
 @pytest.fixture

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
+
+import pytest
 
 from annual_report.running.forking import ForkServer
 from annual_report.running.forkserver import Request, warm_up
-from annual_report.running.imports import WARM_MODULES
+from annual_report.running.imports import ABLE, WARM_MODULES
 from annual_report.running.limits import Limits
 
 
@@ -38,3 +41,19 @@ def test_an_early_child_outlives_the_warm_up_of_a_parent_that_turns_out_unfit() 
         assert "no_such_module" in (server.wait_until_ready().reason or "")
         with child:
             assert child.hear(60) is None
+
+
+def test_a_kernel_can_be_forked_before_all_is_warm(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = tmp_path / "gate"
+    os.mkfifo(gate)
+    (tmp_path / "gated.py").write_text(f"open({str(gate)!r}).read()\n", encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with ForkServer(modules=("json", ABLE, "gated"), packages=()) as server:
+        early = server.wait_until_ready(wholly=False)
+        assert (early.reason, early.wholly) == (None, False)
+        gate.write_text("go on", encoding="utf-8")
+        ready = server.wait_until_ready()
+        assert (ready.reason, ready.wholly) == (None, True)
+        assert server.wait_until_ready(wholly=False) == ready

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 from functools import partial
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from nbclient import NotebookClient
 
 from annual_report.errors import NotebookError
 from annual_report.running import forking
+from annual_report.running.imports import ABLE, KERNEL
 from annual_report.running.kernels import ForkedKernelManager, make_private_folder
 from annual_report.running.limits import Limits
 
@@ -100,6 +102,30 @@ def test_the_engine_takes_an_ordinary_kernel_where_none_can_be_forked(
             run(str(endless), None, limits=Limits(seconds=1))
     assert "endless.ipynb, cell 2" in str(caught.value)
     assert caplog.text.count("an ordinary kernel is started") == 1  # once is enough
+
+
+def test_an_ordinary_kernel_steps_in_when_the_warm_parent_turns_out_unfit_late(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A kernel was asked for when one could be forked, and the next import failed."""
+    gate = tmp_path / "gate"
+    os.mkfifo(gate)
+    broken = f"open({str(gate)!r}).read()\nraise ImportError('half an installation')\n"
+    (tmp_path / "broken_late.py").write_text(broken, encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    source = write_notebook(tmp_path / "a.ipynb", SHOW_PARENT)
+    with forking.ForkServer(modules=(*KERNEL, ABLE, "broken_late"), packages=()) as unfit:
+        monkeypatch.setattr(forking, "_server", unfit)
+        assert unfit.wait_until_ready(wholly=False).reason is None
+        opener = threading.Thread(target=gate.write_text, args=("go on",))
+        opener.start()
+        with caplog.at_level("WARNING"):
+            executed = papermill.execute_notebook(
+                str(source), None, engine_name="annual-report", progress_bar=False
+            )
+        opener.join()
+    assert read_pids(executed)[1] == os.getpid()
+    assert "half an installation" in caplog.text
 
 
 def test_sockets_get_a_place_with_a_short_path(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -107,6 +107,7 @@ class ForkedClient(LimitedClient):
             environment=dict(start["env"]),
             cwd=self.resources.get("metadata", {}).get("path") or str(Path.cwd()),
             talks=True,
+            early=True,
         )
         with fork_child(request) as self.child:
             language = self._hear(self.startup_timeout)

@@ -50,21 +50,27 @@ class ForkedEngine(Engine):  # type: ignore[misc]
         """
         # these need a whole papermill
         from annual_report.running.client import ForkedClient, LimitedClient
+        from annual_report.running.forking import ForkError
         from annual_report.running.kernels import can_fork
 
         spec = KernelSpecManager().get_kernel_spec(kernel_name)
-        client_class = ForkedClient if can_fork(spec) else LimitedClient
-        limits = limits or Limits(seconds=execution_timeout or Limits.seconds)
-        client = client_class(
-            nb_man,
-            limits=limits,
-            kernel_name=kernel_name,
-            startup_timeout=start_timeout,
-            record_timing=False,
-            resources={"metadata": {"path": folder}},
-            log=logger,
-            log_output=log_output,
-            stdout_file=stdout_file,
-            stderr_file=stderr_file,
-        )
-        client.execute_limited(env=os.environ | dict(environment or {}), notebook=name)
+        traits = {
+            "limits": limits or Limits(seconds=execution_timeout or Limits.seconds),
+            "kernel_name": kernel_name,
+            "startup_timeout": start_timeout,
+            "record_timing": False,
+            "resources": {"metadata": {"path": folder}},
+            "log": logger,
+            "log_output": log_output,
+            "stdout_file": stdout_file,
+            "stderr_file": stderr_file,
+        }
+        start: dict[str, Any] = {"env": os.environ | dict(environment or {}), "notebook": name}
+        if can_fork(spec, wholly=False):
+            try:
+                ForkedClient(nb_man, **traits).execute_limited(**start)
+            except ForkError:  # what was imported since has made the warm parent unfit
+                can_fork(spec)  # says why
+            else:
+                return
+        LimitedClient(nb_man, **traits).execute_limited(**start)

@@ -60,7 +60,9 @@ def run_notebook(
         name_cells(node)
     try:
         # what papermill's execute_notebook does, but for its writing of what nobody reads
-        prepared = parameterize_notebook(load_notebook_node(node), dict(parameters))
+        prepared = load_notebook_node(node)
+        if parameters:
+            prepared = parameterize_notebook(prepared, dict(parameters))
         executed = papermill_engines.execute_notebook_with_engine(
             ENGINE,
             prepared,

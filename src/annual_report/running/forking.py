@@ -36,6 +36,10 @@ from annual_report.running.limits import THREAD_VARIABLES, Limits
 LOOK_SECONDS = 1.0  # how often it is worth looking whether our source has changed
 
 
+class ForkError(RunError):
+    """No child can be forked here; an ordinary process must do."""
+
+
 class Child:
     """One forked process; closing it ends it and all it has started.
 
@@ -130,6 +134,7 @@ class ForkServer:
         ours, theirs = socket.socketpair()
         self._control = ours
         self._lock = threading.Lock()
+        self._hearing = threading.Lock()
         self._ready: Ready | None = None
         try:
             self._process = subprocess.Popen(  # noqa: S603  our own module
@@ -143,22 +148,39 @@ class ForkServer:
         finally:
             theirs.close()
 
-    def wait_until_ready(self) -> Ready:
-        """Wait until the server is warm, or says why it cannot fork."""
-        with self._lock:
-            if self._ready is None:
-                channel = Connection(os.dup(self._control.fileno()))
-                try:
-                    self._ready = channel.recv()
-                except (EOFError, OSError):
-                    self._ready = Ready("the warm parent ended while it was starting")
-                finally:
-                    channel.close()
+    def wait_until_ready(self, *, wholly: bool = True) -> Ready:
+        """Wait until the server is warm, or says why it cannot fork.
+
+        Parameters
+        ----------
+        wholly
+            Whether it must have imported everything; or only what a notebook's kernel needs.
+        """
+        with self._hearing:
+            while self._ready is None or (wholly and not self._ready.wholly):
+                self._ready = self._hear()
             return self._ready
 
-    def _has_told(self) -> bool:
-        """Tell whether the server has said that it is warm, or why not."""
-        return self._ready is not None or bool(select.select([self._control], [], [], 0)[0])
+    def _look(self) -> Ready:
+        """Return what the server has said up to now; not a word is no bad word."""
+        if self._hearing.acquire(blocking=False):  # or another waits for its word at this moment
+            try:
+                while not (self._ready and self._ready.wholly) and self._has_said():
+                    self._ready = self._hear()
+            finally:
+                self._hearing.release()
+        return self._ready or Ready(wholly=False)
+
+    def _has_said(self) -> bool:
+        return bool(select.select([self._control], [], [], 0)[0])
+
+    def _hear(self) -> Ready:
+        try:
+            with Connection(os.dup(self._control.fileno())) as channel:
+                ready: Ready = channel.recv()
+        except (EOFError, OSError):
+            return Ready("the warm parent ended while it was starting")
+        return ready
 
     @property
     def alive(self) -> bool:
@@ -169,12 +191,12 @@ class ForkServer:
 
         Raises
         ------
-        RunError
+        ForkError
             If the server is not fit to fork or has died.
         """
-        ready = Ready() if request.early and not self._has_told() else self.wait_until_ready()
+        ready = self._look() if request.early else self.wait_until_ready()
         if reason := ready.reason:
-            raise RunError("the warm parent cannot fork", found=reason)
+            raise ForkError("the warm parent cannot fork", found=reason)
         pairs = [Pipe() for _ in range(2 if request.talks else 1)]
         (connection, *lines), theirs = zip(*pairs, strict=True)
         try:
@@ -188,13 +210,13 @@ class ForkServer:
             for end in (connection, *lines, *theirs):
                 end.close()
             self._ended = True
-            raise RunError("the warm parent has died", found=str(error) or None) from error
+            raise ForkError("the warm parent has died", found=str(error) or None) from error
         if isinstance(answer, Started):
             return Child(connection, answer.pid, *lines)
         for end in (connection, *lines):
             end.close()
         found = str(answer.error) if isinstance(answer, Failed) else describe_end(answer.code)
-        raise RunError("no child could be forked", found=found)
+        raise ForkError("no child could be forked", found=found)
 
     def retire(self) -> None:
         """Let the server end when its last child has."""
@@ -230,12 +252,12 @@ def get_fork_server() -> ForkServer:
 
     Raises
     ------
-    RunError
-        If this system cannot fork, or the warm parent cannot be made ready.
+    ForkError
+        If this system cannot fork.
     """
     global _server  # noqa: PLW0603  one for each process
     if not hasattr(os, "fork") or not hasattr(socket, "send_fds"):
-        raise RunError("this system cannot fork")
+        raise ForkError("this system cannot fork")
     with _server_lock:
         if _server is not None and not _is_current(_server):
             atexit.unregister(_server.close)
@@ -252,13 +274,13 @@ def fork_child(request: Request) -> Child:
 
     Raises
     ------
-    RunError
+    ForkError
         If this system cannot fork, or no warm parent can be made ready.
     """
     server = get_fork_server()
     try:
         return server.fork(request)
-    except RunError:
+    except ForkError:
         if server.wait_until_ready().reason is not None:
             raise
     return get_fork_server().fork(request)
@@ -315,7 +337,7 @@ def call_forked(
     )
     try:
         child = fork_child(request)
-    except RunError:
+    except ForkError:
         return _call_fresh(request)
     with child:
         return child.hear(limits.seconds)

@@ -32,7 +32,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn, Protocol
 
-from annual_report.running.imports import skip_needless
+from annual_report.running.imports import ABLE, skip_needless
 from annual_report.running.limits import THREAD_VARIABLES, Limits, bound_memory
 
 _PR_SET_PDEATHSIG = 1
@@ -98,9 +98,13 @@ class Ended:
 
 @dataclass(frozen=True)
 class Ready:
-    """The server is warm. With a reason, it is not, and ordinary processes must do."""
+    """The server is warm. With a reason, it is not, and ordinary processes must do.
+
+    Not ``wholly`` warm, it has what a kernel needs, and imports what else it will.
+    """
 
     reason: str | None = None
+    wholly: bool = True
 
 
 def resolve_target(target: str) -> Callable[..., Any]:
@@ -152,6 +156,14 @@ class Server:
             signal.signal(ignored, signal.SIG_IGN)  # the asker decides when we end
         self.selector.register(self.control, selectors.EVENT_READ, self._accept)
         self.selector.register(self.wake, selectors.EVENT_READ, self._reap)
+
+    def tell(self, ready: Ready) -> None:
+        """Say how warm we are."""
+        with (
+            Connection(os.dup(self.control.fileno())) as channel,
+            contextlib.suppress(BrokenPipeError),
+        ):
+            channel.send(ready)
 
     def attend(self) -> None:
         """Do what is waiting to be done, and do not wait for more."""
@@ -324,42 +336,52 @@ def _notice(number: int, frame: FrameType | None) -> None:
     """Do nothing: the wake-up descriptor has the news."""
 
 
-def warm_up(modules: tuple[str, ...], *, attend: Callable[[], None] = lambda: None) -> Ready:
+def warm_up(
+    modules: tuple[str, ...],
+    *,
+    attend: Callable[[], None] = lambda: None,
+    tell: Callable[[Ready], None] = lambda _: None,
+) -> Ready:
     """Import what children need. A module that fails, or leaves a thread, makes us unfit to fork.
 
     ``package.*`` stands for all modules of a package; of those that fail nothing is said.
     ``module:function`` is called. Between two of them we attend to those who need not wait until we
-    are warm.
+    are warm; that a kernel can be forked, we tell when we come to ``ABLE``.
     """
     for name in modules:
         attend()
+        if name == ABLE:
+            tell(Ready(wholly=False))
+            continue
         try:
             with skip_needless():
-                _warm(name)
+                _warm(name, attend)
         except Exception as error:  # noqa: BLE001  an import can raise anything
             return Ready(f"importing {name} failed: {type(error).__name__}: {error}")
     threads = count_threads()
     if threads > 1:
         return Ready(f"{threads} threads run after the imports, so that forking is not safe")
     gc.collect()
+    gc.set_threshold(100_000, 20, 100)  # a child lives for a moment: few objects become garbage
     gc.freeze()  # children do not touch, and so do not copy, the pages of the libraries
     return Ready()
 
 
-def _warm(name: str) -> None:
+def _warm(name: str, attend: Callable[[], None]) -> None:
     if ":" in name:
         resolve_target(name)()
     elif name.endswith(".*"):
-        _import_all(name)
+        _import_all(name, attend)
     else:
         importlib.import_module(name)
 
 
-def _import_all(pattern: str) -> None:
+def _import_all(pattern: str, attend: Callable[[], None]) -> None:
     name, package = pattern.removesuffix(".*"), None
     with contextlib.suppress(Exception):
         package = importlib.import_module(name)
     for module in pkgutil.iter_modules(package.__path__, f"{name}.") if package else ():
+        attend()
         with contextlib.suppress(Exception):
             if not module.name.endswith("__main__"):
                 importlib.import_module(module.name)
@@ -380,9 +402,8 @@ def main() -> None:
     control = socket.socket(fileno=int(descriptor))
     server = Server(control)
     server.begin()
-    ready = warm_up(tuple(modules), attend=server.attend)
-    with Connection(os.dup(control.fileno())) as channel, contextlib.suppress(BrokenPipeError):
-        channel.send(ready)
+    ready = warm_up(tuple(modules), attend=server.attend, tell=server.tell)
+    server.tell(ready)
     server.retired = server.retired or ready.reason is not None
     server.serve()
 

@@ -32,8 +32,7 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Instance, default
 
-from annual_report.errors import RunError
-from annual_report.running.forking import Child, fork_child, get_fork_server
+from annual_report.running.forking import Child, ForkError, fork_child, get_fork_server
 from annual_report.running.forkserver import Request
 from annual_report.running.limits import Limits
 
@@ -231,16 +230,21 @@ def run_kernel(arguments: list[str], *, line: Connection) -> None:
     atexit.unregister(app.close)  # it waits for threads that may never end; the process does
 
 
-def can_fork(spec: KernelSpec) -> bool:
+def can_fork(spec: KernelSpec, *, wholly: bool = True) -> bool:
     """Tell whether a kernel can be forked; give notice once why not where one would expect it.
 
     It can if it is IPython's, of this very Python, and the system and the warm parent allow it.
+
+    Parameters
+    ----------
+    wholly
+        Whether the warm parent must have imported everything, or only what a kernel needs.
     """
     if "ipykernel_launcher" not in spec.argv or not _is_this_python(spec.argv[0]):
         return False
     try:
-        reason = get_fork_server().wait_until_ready().reason
-    except RunError as error:
+        reason = get_fork_server().wait_until_ready(wholly=wholly).reason
+    except ForkError as error:
         reason = str(error)
     if reason:
         _tell(reason)

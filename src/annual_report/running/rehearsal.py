@@ -6,12 +6,12 @@ import contextlib
 
 
 def rehearse() -> None:
-    """Read the framework, print a number, draw a figure, make a kernel.
+    """Read the framework, print a number, draw a figure.
 
     What is kept of it is found again by its content alone: who finds something else does it again.
     A part that fails is left to the child that needs it, which can say what is wrong.
     """
-    for part in (_read, _print, _draw, _make):
+    for part in (_read, _print, _draw):
         with contextlib.suppress(Exception):
             part()
 
@@ -37,7 +37,9 @@ def _draw() -> None:
         to_svg(figure)
 
 
-def _make() -> None:
+def rehearse_kernel() -> None:
+    """Make the kernel that children will be; one that cannot be made is left to them too."""
     from annual_report.running.kernel_process import make_kernel
 
-    make_kernel()
+    with contextlib.suppress(Exception):
+        make_kernel()
