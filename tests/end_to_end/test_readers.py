@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from annual_report.exhibits.canvas import FULL_MM, HALF_MM
 from annual_report.project import Project
 
 EDITION = "example"
@@ -19,6 +20,28 @@ SCREENS = {"desktop": (1440, 900), "phone": (320, 640)}
 FIRST_PAINT = """new Promise((done) => new PerformanceObserver(
     (list) => list.getEntriesByName("first-contentful-paint").forEach((e) => done(e.startTime))
 ).observe({ type: "paint", buffered: true }))"""
+
+# Labels of the drawings that are shown which leave their drawing or run into each other
+BAD_LABELS = """() => [...document.querySelectorAll(".drawing svg")].flatMap((svg) => {
+    const frame = svg.getBoundingClientRect();
+    const all = [...svg.querySelectorAll("text")].map((text) => {
+        const box = text.getBoundingClientRect(), air = box.height / 5;
+        return { says: text.textContent, left: box.left, right: box.right,
+                 top: box.top + air, bottom: box.bottom - air };
+    }).filter((text) => text.right > text.left && text.says.trim());
+    const outside = (a) => a.left < frame.left - 1 || a.right > frame.right + 1
+        || a.top < frame.top || a.bottom > frame.bottom;
+    const meet = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1
+        && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1;
+    const id = svg.closest("figure").id;
+    return frame.width === 0 ? [] : all.flatMap((a, place) => [
+        ...(outside(a) ? [`${id}: ${a.says} leaves the drawing`] : []),
+        ...all.slice(place + 1).filter((b) => meet(a, b)).map((b) => `${id}: ${a.says} / ${b.says}`),
+    ]);
+})"""
+SHOWN = """() => [...document.querySelectorAll(".figure")].map(
+    (figure) => [...figure.querySelectorAll(".drawing")].filter((d) => d.offsetWidth > 0)
+        .map((d) => [d.scrollWidth <= d.clientWidth, d.querySelector("svg").viewBox.baseVal.width]))"""
 
 
 def list_complaints(results: dict[str, Any]) -> list[str]:
@@ -106,6 +129,28 @@ def test_the_whole_report_fits_is_quiet_and_is_there_within_a_second(
         context.close()
     assert painted < 1000
     assert [line for line in told if line != address and not line.startswith("data:")] == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [320, 390, 768, 1440])
+def test_each_figure_is_drawn_once_for_the_screen_and_its_labels_keep_apart(
+    example: Project, browser: Any, width: int
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 900})
+    try:
+        opened = context.new_page()
+        opened.goto((example.reports(EDITION) / PAGES[0]).as_uri())
+        drawings = opened.evaluate(SHOWN)
+        assert opened.evaluate(BAD_LABELS) == []
+        grow = "document.querySelectorAll('svg text').forEach((t) => t.style.fontSize = '18px')"
+        opened.evaluate(grow)
+        assert len(opened.evaluate(BAD_LABELS)) > 100  # it does look
+    finally:
+        context.close()
+    assert [len(shown) for shown in drawings] == [1] * len(drawings)
+    assert all(fits for [[fits, _]] in drawings)
+    widest = max(points for [[_, points]] in drawings) * 25.4 / 72
+    assert widest == pytest.approx(HALF_MM if width < 600 else FULL_MM, abs=0.1)
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from annual_report.errors import MeasureError
+from annual_report.exhibits.canvas import FULL_MM, HALF_MM
 from annual_report.exhibits.model import Exhibit, Figure, Number, Prose, Table
 from annual_report.exhibits.season import Season
 from annual_report.exhibits.tokens import MARK_MEANINGS
@@ -123,8 +124,32 @@ def test_thousands_are_grouped_as_the_edition_does(call: tuple[str, str], season
 def test_type_in_figures_is_never_small(call: tuple[str, str], season: Season) -> None:
     exhibit = draw(call, season)
     if isinstance(exhibit, Figure):
-        sizes = [float(size) for size in re.findall(r'font-size="([\d.]+)"', exhibit.svg)]
-        assert min(sizes) >= 7.5
+        drawn = exhibit.svg + exhibit.narrow
+        assert min(float(size) for size in re.findall(r'font-size="([\d.]+)"', drawn)) >= 7.5
+
+
+@each_call
+def test_a_wide_figure_has_a_narrow_one_for_telephones(
+    call: tuple[str, str], season: Season
+) -> None:
+    exhibit = draw(call, season)
+    if isinstance(exhibit, Figure):
+        wide, narrow = exhibit.svg, exhibit.narrow
+        assert read_width(wide) == pytest.approx(FULL_MM if narrow else HALF_MM, abs=0.1)
+        if narrow:
+            assert read_width(narrow) == pytest.approx(HALF_MM, abs=0.1)
+            assert count_marks(narrow) == count_marks(wide)
+
+
+def read_width(svg: str) -> float:
+    box = re.search(r'viewBox="0 0 ([\d.]+) ', svg)
+    assert box is not None
+    return float(box[1]) * 25.4 / 72
+
+
+def count_marks(svg: str) -> int:
+    """Count the dots of a drawing; it has as many however wide it is."""
+    return svg.count("<use ")
 
 
 @each_call

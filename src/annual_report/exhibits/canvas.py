@@ -34,7 +34,7 @@ from annual_report.exhibits.tokens import (
 FULL_MM = 170.0
 """Width of the text on A4."""
 HALF_MM = 82.0
-"""Width of one of two figures side by side."""
+"""Width of one of two figures side by side, and of a figure on a telephone."""
 
 _MM_PER_INCH = 25.4
 _STYLE: Any = {

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -22,6 +23,11 @@ SMALL = 7.5
 """The smallest type of a figure, in points at paper size."""
 NORMAL = 8.0
 DASHES = (0, (3, 2))
+LABELS_SHARE = 0.36
+"""The names of the rows take at most so much of a chart's width."""
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,14 @@ def add_panel(figure: Figure, *, left: float, top: float, width: float, height: 
     axes.set_yticks([])
     axes.spines["bottom"].set_visible(False)
     return axes
+
+
+def split_in_blocks(parts: Sequence[T], *, width: float, least: float) -> list[Sequence[T]]:
+    """Put so many parts side by side as have the least width; the others go below."""
+    most = max(1, int(width / least))
+    lines = -(-len(parts) // most)
+    size = -(-len(parts) // lines) if lines else 1  # as even as can be
+    return [parts[start : start + size] for start in range(0, len(parts), size)]
 
 
 def measure_text(text: str, size: float = NORMAL, *, bold: bool = False) -> float:
@@ -150,12 +164,45 @@ def draw_marker(axes: Axes, x: float, y: float, kind: str, *, colour: str) -> No
     )
 
 
-def draw_key(axes: Axes, x: float, y: float, categories: Sequence[Category]) -> None:
-    """Name the categories in a row, in the order in which they are drawn."""
-    for category in categories:
-        draw_box(axes, x, y - 1.3, 2.6, 2.6, colour=category.colour)
-        write_label(axes, x + 3.8, y, category.label, fontsize=NORMAL)
-        x += 3.8 + measure_text(category.label) + 5.5
+KEY_LINE = 4.5
+"""Height of one line of a key."""
+
+
+def place_key(
+    labels: Sequence[str], *, width: float, indent: float = 0.0, sign: float = 3.8
+) -> list[tuple[float, float]]:
+    """Place the entries of a key: from the indent in one line, or from the left in as many as needed.
+
+    Parameters
+    ----------
+    sign
+        Room for what stands before each label.
+
+    Returns
+    -------
+    list of (x, y)
+        Where each entry begins, in millimetres, and how far below the first line it stands.
+    """
+    sizes = [sign + measure_text(label) for label in labels]
+    gap = 5.5
+    start = indent if indent + sum(sizes) + gap * (len(sizes) - 1) <= width else 0.0
+    places: list[tuple[float, float]] = []
+    x, y = start, 0.0
+    for size in sizes:
+        if x > start and x + size > width:
+            x, y = start, y + KEY_LINE
+        places.append((x, y))
+        x += size + gap
+    return places
+
+
+def draw_key(
+    axes: Axes, categories: Sequence[Category], places: Sequence[tuple[float, float]], *, y: float
+) -> None:
+    """Name the categories in the order in which they are drawn."""
+    for category, (x, below) in zip(categories, places, strict=True):
+        draw_box(axes, x, y + below - 1.3, 2.6, 2.6, colour=category.colour)
+        write_label(axes, x + 3.8, y + below, category.label, fontsize=NORMAL)
 
 
 def find_step(largest: float, *, most: int = 5) -> float:

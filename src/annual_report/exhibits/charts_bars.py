@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from annual_report.exhibits.canvas import FULL_MM, new_figure, to_svg
 from annual_report.exhibits.charts import (
     DASHES,
+    LABELS_SHARE,
     NORMAL,
     SMALL,
     Amount,
@@ -22,14 +23,18 @@ from annual_report.exhibits.charts import (
     draw_rule,
     find_step,
     measure_text,
+    place_key,
     wrap,
     write_label,
 )
 from annual_report.exhibits.tokens import BAND, INK, MUTED, choose_text_colour
 
 LABELS_MM = 44.0
+_NARROW_LABELS_MM = 36.0
+"""The names of rows of single amounts may always take so much."""
 _PADDING = 1.2
 _GAP = 2.5
+_BESIDE: dict[str, object] = {"fontsize": SMALL, "va": "center", "linespacing": 1.05}
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,12 @@ class Rest:
 
 
 def draw_whole(
-    parts: Sequence[tuple[Category, Amount]], rest: Rest | None, *, whole: str, scale: float
+    parts: Sequence[tuple[Category, Amount]],
+    rest: Rest | None,
+    *,
+    whole: str,
+    scale: float,
+    width: float = FULL_MM,
 ) -> str:
     """Draw one bar made of parts, each named above it, the rest open and dashed.
 
@@ -68,28 +78,28 @@ def draw_whole(
     known = [(category, amount) for category, amount in parts if amount.size > 0]
     open_size = max(0.0, rest.amount.size) if rest else 0.0
     largest = sum(amount.size for _, amount in known) + open_size
-    per_mm = FULL_MM / largest
+    per_mm = width / largest
     labels = list(_place_labels(known, per_mm))
     # The whole is named in the line of its parts, or above them where they leave no room
     ends = max((start + measure_text(label) for start, label in labels), default=0.0)
-    top = 5.0 if ends + _GAP < FULL_MM - measure_text(whole, NORMAL, bold=True) else 10.0
-    with new_figure(height=top + 24) as figure:
-        axes = add_panel(figure, left=0, top=0, width=FULL_MM, height=top + 24)
+    top = 5.0 if ends + _GAP < width - measure_text(whole, NORMAL, bold=True) else 10.0
+    with new_figure(width=width, height=top + 24) as figure:
+        axes = add_panel(figure, left=0, top=0, width=width, height=top + 24)
         x = 0.0
         for (category, amount), (start, label) in zip(known, labels, strict=True):
-            width = amount.size * per_mm
-            draw_box(axes, x, top, max(width - 0.3, 0.3), 12, colour=category.colour)
+            size = amount.size * per_mm
+            draw_box(axes, x, top, max(size - 0.3, 0.3), 12, colour=category.colour)
             if label == category.label:
-                _write_inside(axes, x, top + 6, width, amount.text, fill=category.colour)
+                _write_inside(axes, x, top + 6, size, amount.text, fill=category.colour)
             write_label(axes, start, top - 3, label)
-            x += width
+            x += size
         if rest and open_size:
-            draw_open_box(axes, x + 0.3, top, FULL_MM - x - 0.6, 12)
+            draw_open_box(axes, x + 0.3, top, width - x - 0.6, 12)
             text = f"{rest.amount.text} {rest.label}"
-            if not _write_inside(axes, x, top + 6, FULL_MM - x, text, fill="#ffffff", colour=MUTED):
-                write_label(axes, FULL_MM, top + 15, text, ha="right", color=MUTED)
-        write_label(axes, FULL_MM, 2, whole, ha="right", fontweight="bold")
-        _draw_scale(axes, largest / scale, left=0, width=FULL_MM, y=top + 19)
+            if not _write_inside(axes, x, top + 6, width - x, text, fill="#ffffff", colour=MUTED):
+                write_label(axes, width, top + 15, text, ha="right", color=MUTED)
+        write_label(axes, width, 2, whole, ha="right", fontweight="bold")
+        _draw_scale(axes, largest / scale, left=0, width=width, y=top + 19)
         return to_svg(figure)
 
 
@@ -116,11 +126,13 @@ def draw_parts(
     labels: float = LABELS_MM,
 ) -> str:
     """Draw one bar a row, made of the same parts, each with its number inside if it fits."""
-    pitch, top = 8.5, 9.0
+    labels = min(labels, width * LABELS_SHARE)
+    key = place_key([c.label for c in categories], width=width, indent=labels)
+    pitch, top = 8.5, 9.0 + key[-1][1]
     height = top + pitch * len(rows) + 2
     with new_figure(width=width, height=height) as figure:
         axes = add_panel(figure, left=0, top=0, width=width, height=height)
-        draw_key(axes, labels, 3, categories)
+        draw_key(axes, categories, key, y=3)
         room = width - labels - 14
         largest = max((row.total for row in rows), default=0.0) or 1.0
         for index, row in enumerate(rows):
@@ -155,6 +167,7 @@ def draw_amounts(
     divide_after, divider
         How many rows stand above a dashed line across the chart, and what it says.
     """
+    labels = min(labels, max(width * LABELS_SHARE, _NARROW_LABELS_MM))
     pitch, gap, top = 7.5, 7.0, 1.0
     divided = divide_after is not None and 0 < divide_after < len(rows)
     height = top + pitch * len(rows) + (gap if divided else 0) + 1
@@ -180,7 +193,12 @@ def draw_amounts(
 
 
 def draw_waterfall(
-    rows: Sequence[Row], categories: Sequence[Category], rest: Rest | None, *, scale: float
+    rows: Sequence[Row],
+    categories: Sequence[Category],
+    rest: Rest | None,
+    *,
+    scale: float,
+    width: float = FULL_MM,
 ) -> str:
     """Draw rows whose bars start where the one above ended, and the open rest at the end.
 
@@ -189,36 +207,45 @@ def draw_waterfall(
     scale
         The numbers on the axis are the amounts divided by this.
     """
-    pitch, top, labels = 12.0, 9.0, LABELS_MM
+    labels = min(LABELS_MM, width * LABELS_SHARE)
+    key = place_key([c.label for c in categories], width=width, indent=labels)
+    pitch, top = 12.0, 9.0 + key[-1][1]
     count = len(rows) + (rest is not None)
     height = top + pitch * count + 7
     whole = sum(row.total for row in rows) + (rest.amount.size if rest else 0.0)
-    per_mm = (FULL_MM - labels - 2) / (whole or 1.0)
-    with new_figure(height=height) as figure:
-        axes = add_panel(figure, left=0, top=0, width=FULL_MM, height=height)
-        draw_key(axes, labels, 3, categories)
+    per_mm = (width - labels - 2) / (whole or 1.0)
+    with new_figure(width=width, height=height) as figure:
+        axes = add_panel(figure, left=0, top=0, width=width, height=height)
+        draw_key(axes, categories, key, y=3)
         x = labels
         for index, row in enumerate(rows):
             y = top + pitch * (index + 0.5)
-            _write_row_label(axes, row.label, labels, y)
-            x = _draw_step(axes, row, categories, x=x, y=y, per_mm=per_mm)
+            _write_row_label(axes, row.label, labels, y, lines=3)
+            x = _draw_step(axes, row, categories, x=x, y=y, per_mm=per_mm, ends=(labels, width))
             if index + 1 < count:
                 draw_line(axes, (x, x), (y + 3.5, y + pitch - 3.5), color=BAND, linewidth=0.7)
         if rest is not None:
             y = top + pitch * (count - 0.5)
-            _write_row_label(axes, rest.label, labels, y)
+            _write_row_label(axes, rest.label, labels, y, lines=3)
             draw_open_box(axes, x, y - 3.5, rest.amount.size * per_mm, 7)
             if not _write_inside(
                 axes, x, y, rest.amount.size * per_mm, rest.amount.text, fill="#ffffff"
             ):
                 write_label(axes, x - 1.5, y, rest.amount.text, ha="right")
         draw_rule(axes, labels, top, height - 7)
-        _draw_scale(axes, whole / scale, left=labels, width=FULL_MM - labels - 2, y=height - 5)
+        _draw_scale(axes, whole / scale, left=labels, width=width - labels - 2, y=height - 5)
         return to_svg(figure)
 
 
 def _draw_step(
-    axes: Axes, row: Row, categories: Sequence[Category], *, x: float, y: float, per_mm: float
+    axes: Axes,
+    row: Row,
+    categories: Sequence[Category],
+    *,
+    x: float,
+    y: float,
+    per_mm: float,
+    ends: tuple[float, float],
 ) -> float:
     """Draw one floating bar and give where it ends; texts that do not fit stand beside it."""
     start, beside = x, []
@@ -230,10 +257,11 @@ def _draw_step(
                 beside.append(f"{amount.text} {category.label.lower()}")
         x += size
     text = ", ".join(beside) if row.total else row.end
-    if x + 1.5 + measure_text(text, SMALL) <= FULL_MM:
-        write_label(axes, x + 1.5, y, text, fontsize=SMALL)
+    before, after = start - ends[0] - 3, ends[1] - x - 2.5
+    if measure_text(text, SMALL) <= after or after >= before:
+        write_label(axes, x + 1.5, y, wrap(text, after, SMALL, lines=3), **_BESIDE)
     else:
-        write_label(axes, start - 1.5, y, text, fontsize=SMALL, ha="right")
+        write_label(axes, start - 1.5, y, wrap(text, before, SMALL, lines=3), ha="right", **_BESIDE)
     return x
 
 
@@ -252,8 +280,9 @@ def _fits_inside(width: float, text: str) -> bool:
     return measure_text(text, NORMAL, bold=True) + 2 * _PADDING <= width
 
 
-def _write_row_label(axes: Axes, label: str, width: float, y: float) -> None:
-    write_label(axes, 0, y, wrap(label, width - 3), va="center", linespacing=1.05)
+def _write_row_label(axes: Axes, label: str, width: float, y: float, *, lines: int = 2) -> None:
+    text = wrap(label, width - 3, lines=lines)
+    write_label(axes, 0, y, text, va="center", linespacing=1.05)
 
 
 def _draw_divider(axes: Axes, y: float, width: float, text: str) -> None:

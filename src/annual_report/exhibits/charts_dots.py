@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from matplotlib.axes import Axes
 
 from annual_report.exhibits.canvas import FULL_MM, new_figure, to_svg
 from annual_report.exhibits.charts import (
     DASHES,
+    LABELS_SHARE,
     SMALL,
     Amount,
     add_panel,
@@ -20,6 +21,7 @@ from annual_report.exhibits.charts import (
     find_step,
     measure_text,
     shorten,
+    split_in_blocks,
     write_label,
 )
 from annual_report.exhibits.tokens import BAND, INK, MUTED, RULE
@@ -27,17 +29,23 @@ from annual_report.exhibits.tokens import BAND, INK, MUTED, RULE
 LABELS_MM = 44.0
 _PITCH = 5.0
 _LINE = 4.5
+_LEAST_MM = 40.0
+"""A column narrower than this would have no room for dots beside its texts."""
 _NOT_ANSWERED = "not answered"
 
 
 @dataclass(frozen=True)
 class Dots:
-    """The dots of one row, and the text at its end: the numbers, or why there are none."""
+    """The dots of one row, and the text at its end: the numbers, or why there are none.
+
+    ``short`` is the text where there is not much room, if that is another.
+    """
 
     now: Amount
     baseline: Amount | None = None
     target: Amount | None = None
     text: str = ""
+    short: str = ""
 
     @property
     def known(self) -> list[float]:
@@ -63,9 +71,14 @@ class Column:
 
 
 def draw_dots(
-    labels: Sequence[str], columns: Sequence[Column], *, colour: str, missing: str = ""
+    labels: Sequence[str],
+    columns: Sequence[Column],
+    *,
+    colour: str,
+    missing: str = "",
+    width: float = FULL_MM,
 ) -> str:
-    """Draw one row a cluster and one scale from zero a column.
+    """Draw one row a cluster and one scale from zero a column; below each other where it is narrow.
 
     Parameters
     ----------
@@ -73,29 +86,38 @@ def draw_dots(
         What to say of the clusters that have no row, in an open box below.
     """
     kinds = _list_kinds(columns)
-    has_heads = any(column.title or column.median for column in columns)
-    top = _LINE * ((len(kinds) > 1) + has_heads) + 2
-    height = top + _PITCH * len(labels) + 5 + (7 if missing else 0)
-    width = (FULL_MM - LABELS_MM) / len(columns)
-    with new_figure(height=height) as figure:
-        axes = add_panel(figure, left=0, top=0, width=FULL_MM, height=height)
+    head = _LINE * any(column.title or column.median for column in columns)
+    names = min(LABELS_MM, width * LABELS_SHARE)
+    blocks = split_in_blocks(columns, width=width - names, least=_LEAST_MM)
+    begin = _LINE * (len(kinds) > 1) + 2
+    block = head + _PITCH * len(labels) + 5
+    height = begin + block * len(blocks) + (7 if missing else 0)
+    with new_figure(width=width, height=height) as figure:
+        axes = add_panel(figure, left=0, top=0, width=width, height=height)
         if len(kinds) > 1:
-            _draw_marker_key(axes, kinds, colour)
-        for index, label in enumerate(labels):
-            y = top + _PITCH * (index + 0.5)
-            write_label(axes, 0, y, shorten(label, LABELS_MM - 3))
-        for index, column in enumerate(columns):
-            left = LABELS_MM + index * width
-            _draw_column(axes, column, left, top, width=width, colour=colour)
+            _draw_marker_key(axes, kinds, colour, left=names)
+        for place, shown in enumerate(blocks):
+            top = begin + block * place + head
+            for index, label in enumerate(labels):
+                write_label(axes, 0, top + _PITCH * (index + 0.5), shorten(label, names - 3))
+            room = (width - names) / len(shown)
+            for index, column in enumerate(shown):
+                _draw_column(axes, column, names + index * room, top, width=room, colour=colour)
         if missing:
-            draw_missing(axes, LABELS_MM, height - 3, missing)
+            draw_missing(axes, names, height - 3, missing)
         return to_svg(figure)
 
 
 def _draw_column(
     axes: Axes, column: Column, left: float, top: float, *, width: float, colour: str
 ) -> None:
-    room = width - column.texts - 4
+    texts = column.texts
+    if width - texts < _LEAST_MM / 2:
+        column = replace(
+            column, rows=tuple(replace(r, text=r.short or r.text) for r in column.rows)
+        )
+        texts = max(measure_text(row.text, SMALL) for row in column.rows)
+    room = width - texts - 4
     per_one = room / column.largest
     bottom = top + _PITCH * len(column.rows)
     write_label(axes, left, top - 3, column.title, fontweight="bold", fontsize=SMALL)
@@ -143,8 +165,8 @@ def _list_kinds(columns: Sequence[Column]) -> list[str]:
     return [kind for kind, is_used in used.items() if is_used]
 
 
-def _draw_marker_key(axes: Axes, kinds: Sequence[str], colour: str) -> None:
-    x = LABELS_MM
+def _draw_marker_key(axes: Axes, kinds: Sequence[str], colour: str, *, left: float) -> None:
+    x = left
     for kind in kinds:
         draw_marker(axes, x + 1.2, 2.5, kind, colour=colour)
         write_label(axes, x + 3.4, 2.5, kind, color=INK)

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 
 from annual_report.exhibits.canvas import FULL_MM, HALF_MM, new_figure, to_svg
 from annual_report.exhibits.charts import (
+    LABELS_SHARE,
     SMALL,
     Amount,
     add_panel,
@@ -16,6 +17,7 @@ from annual_report.exhibits.charts import (
     draw_line,
     draw_missing,
     draw_rule,
+    split_in_blocks,
     wrap,
     write_label,
 )
@@ -23,6 +25,8 @@ from annual_report.exhibits.tokens import INK, MUTED
 
 _PITCH = 7.2
 _BAR = 4.2
+_LEAST_MM = 24.0
+"""A ladder beside others is at least so wide."""
 
 
 @dataclass(frozen=True)
@@ -87,23 +91,26 @@ def draw_ladder(
         return to_svg(figure)
 
 
-def draw_ladders(ladders: Sequence[Ladder], *, colour: str) -> str:
-    """Draw ladders of the same levels side by side, the levels named once at the left."""
-    labels, gap, top = 30.0, 5.0, 12.0
-    width = (FULL_MM - labels) / len(ladders)
-    count = len(ladders[0].steps)
+def draw_ladders(ladders: Sequence[Ladder], *, colour: str, width: float = FULL_MM) -> str:
+    """Draw ladders of the same levels side by side, the levels named at the left of each line."""
+    labels, gap, head = min(30.0, width * LABELS_SHARE), 5.0, 12.0
+    blocks = split_in_blocks(ladders, width=width - labels, least=_LEAST_MM)
+    steps = ladders[0].steps
     missing = any(ladder.missing for ladder in ladders)
-    height = top + _PITCH * count + (8.5 if missing else 1)
+    block = head + _PITCH * len(steps) + (8.5 if missing else 1)
     largest = max(ladder.largest for ladder in ladders) or 1
-    with new_figure(height=height) as figure:
-        axes = add_panel(figure, left=0, top=0, width=FULL_MM, height=height)
-        for index, step in enumerate(ladders[0].steps):
-            write_label(axes, 0, top + _PITCH * (index + 0.5), step.label)
-        for column, ladder in enumerate(ladders):
-            x = labels + column * width
-            _draw_column(axes, ladder, x, width - gap, top, largest=largest, colour=colour)
-            if ladder.missing:
-                draw_missing(axes, x, height - 4, ladder.missing)
+    with new_figure(width=width, height=block * len(blocks)) as figure:
+        axes = add_panel(figure, left=0, top=0, width=width, height=block * len(blocks))
+        for place, shown in enumerate(blocks):
+            top = block * place + head
+            for index, step in enumerate(steps):
+                write_label(axes, 0, top + _PITCH * (index + 0.5), step.label)
+            room = (width - labels) / len(blocks[0])
+            for column, ladder in enumerate(shown):
+                x = labels + column * room
+                _draw_column(axes, ladder, x, room - gap, top, largest=largest, colour=colour)
+                if ladder.missing:
+                    draw_missing(axes, x, block * (place + 1) - 4, ladder.missing)
         return to_svg(figure)
 
 

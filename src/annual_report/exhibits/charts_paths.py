@@ -15,14 +15,16 @@ from annual_report.exhibits.charts import (
     add_panel,
     draw_line,
     draw_marker,
-    measure_text,
+    place_key,
     shorten,
     write_label,
 )
 from annual_report.exhibits.tokens import BAND, MUTED, VERDICT_SYMBOLS
 
-COLUMNS = 4
-_WIDTH = (FULL_MM - 3 * 6.0) / COLUMNS
+_GAP = 6.0
+_WIDTH = (FULL_MM - 3 * _GAP) / 4
+_MARKERS = ("baseline", "now", "target")
+_LINES = ("so far", "pace needed", "straight path")
 _HEIGHT = 34.0
 _LABEL = 8.0
 """Labels closer than this would run into each other."""
@@ -56,16 +58,21 @@ class Path:
         return [p for p in (self.baseline, self.now, self.target) if p is not None]
 
 
-def draw_paths(paths: Sequence[Path], *, colour: str) -> str:
-    """Draw panels, four in a row, each on its own scale from zero and over its own years."""
-    lines = -(-len(paths) // COLUMNS)
-    height = lines * (_HEIGHT + 4) + 8
-    with new_figure(height=height) as figure:
-        axes = add_panel(figure, left=0, top=0, width=FULL_MM, height=height)
-        _draw_path_key(axes, colour)
+def draw_paths(paths: Sequence[Path], *, colour: str, width: float = FULL_MM) -> str:
+    """Draw panels, four in a row, each on its own scale from zero and over its own years.
+
+    Where it is narrow they are two in a row.
+    """
+    columns = int((width + _GAP) // (_WIDTH + _GAP))
+    key = place_key([*_MARKERS, *_LINES], width=width, sign=7.5)
+    begin = 8 + key[-1][1]
+    height = -(-len(paths) // columns) * (_HEIGHT + 4) + begin
+    with new_figure(width=width, height=height) as figure:
+        axes = add_panel(figure, left=0, top=0, width=width, height=height)
+        _draw_path_key(axes, key, colour)
         for index, path in enumerate(paths):
-            row, column = divmod(index, COLUMNS)
-            left, top = column * (_WIDTH + 6.0), 8 + row * (_HEIGHT + 4)
+            row, column = divmod(index, columns)
+            left, top = column * (_WIDTH + _GAP), begin + row * (_HEIGHT + 4)
             _draw_panel(axes, path, left, top, colour=colour)
         return to_svg(figure)
 
@@ -120,17 +127,16 @@ def _draw_point(
     write_label(axes, x, place, point.amount.text, ha="center", fontsize=SMALL, fontweight=weight)
 
 
-def _draw_path_key(axes: Axes, colour: str) -> None:
-    x = 0.0
-    for kind in ("baseline", "now", "target"):
-        draw_marker(axes, x + 1.2, 2, kind, colour=colour)
-        write_label(axes, x + 3.4, 2, kind)
-        x += 3.4 + measure_text(kind) + 4
-    for label, style in (
-        ("so far", {"color": colour, "linewidth": 1.6}),
-        ("pace needed", {"color": colour, "linewidth": 1.1, "linestyle": DASHES}),
-        ("straight path", {"color": BAND, "linewidth": 1.0}),
-    ):
-        draw_line(axes, (x, x + 6), (2, 2), **style)
-        write_label(axes, x + 7.5, 2, label)
-        x += 7.5 + measure_text(label) + 4
+def _draw_path_key(axes: Axes, places: Sequence[tuple[float, float]], colour: str) -> None:
+    styles: dict[str, dict[str, object]] = {
+        "so far": {"color": colour, "linewidth": 1.6},
+        "pace needed": {"color": colour, "linewidth": 1.1, "linestyle": DASHES},
+        "straight path": {"color": BAND, "linewidth": 1.0},
+    }
+    for label, (x, below) in zip((*_MARKERS, *_LINES), places, strict=True):
+        y = 2 + below
+        if label in _MARKERS:
+            draw_marker(axes, x + 4.8, y, label, colour=colour)
+        else:
+            draw_line(axes, (x, x + 6), (y, y), **styles[label])
+        write_label(axes, x + 7.5, y, label)

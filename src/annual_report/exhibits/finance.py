@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from annual_report.exhibits.amounts import (
     choose_common_style,
     list_marks,
@@ -9,6 +11,7 @@ from annual_report.exhibits.amounts import (
     print_amount,
     to_amount,
 )
+from annual_report.exhibits.canvas import HALF_MM
 from annual_report.exhibits.charts import Category
 from annual_report.exhibits.charts_bars import Rest, Row, draw_amounts, draw_parts, draw_whole
 from annual_report.exhibits.model import (
@@ -114,15 +117,18 @@ def plot_needed_secured(season: Season) -> Figure | Prose:
     labels = {"needed": "Needed", "to-find": "Still to find"}
     rows = [(labels.get(name, name.capitalize()), numbers[name]) for name in names]
     whole = f"Needed: {place_unit(style).format(numbers['needed'].text)}"
+    draw = partial(
+        draw_whole,
+        [(c, to_amount(numbers[s])) for c, s in zip(_CATEGORIES, STATUSES, strict=True)],
+        Rest(to_amount(to_find), "still to find"),
+        whole=whole,
+        scale=style.scale,
+    )
     return Figure(
         id="needed-secured",
         title=_title_secured(season),
-        svg=draw_whole(
-            [(c, to_amount(numbers[s])) for c, s in zip(_CATEGORIES, STATUSES, strict=True)],
-            Rest(to_amount(to_find), "still to find"),
-            whole=whole,
-            scale=style.scale,
-        ),
+        svg=draw(),
+        narrow=draw(width=HALF_MM),
         alt=_describe_whole(rows, style),
         grid=_list_amounts(rows, "Part", style),
         unit=style.unit,
@@ -188,10 +194,12 @@ def plot_public_private(season: Season) -> Figure | Prose:
         for sector in SECTORS
     ]
     marked = [(f"{k} {s}", table[k][s]) for k in SECTORS for s in STATUSES]
+    draw = partial(draw_parts, rows, _CATEGORIES, labels=18)
     return Figure(
         id="public-private",
         title=_title_sectors(season),
-        svg=draw_parts(rows, _CATEGORIES, labels=18),
+        svg=draw(),
+        narrow=draw(width=HALF_MM),
         alt=_describe_sectors(table, style),
         grid=Grid(
             columns=(
@@ -251,15 +259,18 @@ def plot_capex_stages(season: Season) -> Figure | Prose:
     numbers = {stage: print_amount(season, f"{name}.{stage}", style) for stage in stages}
     rows = [(label_choice(season, "stages", s), n) for s, n in numbers.items()]
     before = sum(stage not in PAST_FID for stage in stages)
+    draw = partial(
+        draw_amounts,
+        [Row(label, (to_amount(n),), end=n.text or _mark_word(n)) for label, n in rows],
+        colours=[_DEEP if stage in PAST_FID else _LIGHT for stage in stages],
+        divide_after=before,
+        divider="Final investment decision",
+    )
     return Figure(
         id="capex-stages",
         title=_title_capex(season),
-        svg=draw_amounts(
-            [Row(label, (to_amount(n),), end=n.text or _mark_word(n)) for label, n in rows],
-            colours=[_DEEP if stage in PAST_FID else _LIGHT for stage in stages],
-            divide_after=before,
-            divider="Final investment decision",
-        ),
+        svg=draw(),
+        narrow=draw(width=HALF_MM),
         alt=f"Six bars, capital cost of projects in {style.unit} by stage, the first three before "
         "the final investment decision: "
         + ", ".join(f"{label.lower()} {n.text}" for label, n in rows if n.text)

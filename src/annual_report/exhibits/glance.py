@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from matplotlib.axes import Axes
 
-from annual_report.exhibits.canvas import FULL_MM, new_figure, to_svg
-from annual_report.exhibits.charts import SMALL, add_panel, shorten, write_label
+from annual_report.exhibits.canvas import FULL_MM, HALF_MM, new_figure, to_svg
+from annual_report.exhibits.charts import (
+    LABELS_SHARE,
+    SMALL,
+    add_panel,
+    shorten,
+    split_in_blocks,
+    write_label,
+)
 from annual_report.exhibits.clusters import LISTED, print_verdict
 from annual_report.exhibits.model import Cell, Figure, Grid, Number, Prose, Table, TableColumn
 from annual_report.exhibits.numbers import POINTS
@@ -29,6 +37,8 @@ TOO_FEW = "too few"
 _SOURCE = "Score: weighted share of the way to each cluster's own targets."
 _NAMES_MM, _GAP_MM, _TOP_MM, _BOTTOM_MM = 38.0, 5.0, 11.0, 5.0
 _PITCH_MM, _TIGHT_MM, _PAGE_MM = 5.4, 3.3, 215.0
+_LEAST_MM = 25.0
+"""A pillar's column is at least so wide."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +65,7 @@ def show_glance(season: Season) -> Figure | Prose:
     if left_out:
         verb = "has" if left_out == 1 else "have"
         notes.append(f"{capitalise(count_things(left_out, 'cluster'))} {verb} no score at all.")
+    draw = partial(draw_spreads, spreads) if spreads else partial(_draw, season, shown)
     return Figure(
         id="glance",
         title=_write_title(season),
@@ -64,7 +75,8 @@ def show_glance(season: Season) -> Figure | Prose:
         of=len(season.edition.clusters),
         notes=tuple(notes),
         alt=describe_spread(season, spreads) if spreads else _describe(season, shown),
-        svg=draw_spreads(spreads) if spreads else _draw(season, shown),
+        svg=draw(),
+        narrow=draw(width=HALF_MM),
         grid=list_spreads(spreads) if spreads else _list_values(season, shown),
     )
 
@@ -203,61 +215,75 @@ def _list_values(season: Season, shown: Sequence[Scores]) -> Grid:
     return Grid(columns=tuple(columns), rows=rows)
 
 
-def _draw(season: Season, shown: Sequence[Scores]) -> str:
+def _draw(season: Season, shown: Sequence[Scores], *, width: float = FULL_MM) -> str:
+    pillars = list(enumerate(season.framework.pillars))
+    names = min(_NAMES_MM, width * LABELS_SHARE)
+    blocks = split_in_blocks(pillars, width=width - names, least=_LEAST_MM)
     room = _PAGE_MM - _TOP_MM - _BOTTOM_MM
     pitch = max(_TIGHT_MM, min(_PITCH_MM, room / len(shown)))
-    height = _TOP_MM + pitch * len(shown) + _BOTTOM_MM
-    pillars = season.framework.pillars
-    width = (FULL_MM - _NAMES_MM) / len(pillars) - _GAP_MM
-    with new_figure(height=height) as figure:
-        axes = add_panel(figure, left=0, top=0, width=FULL_MM, height=height)
-        for row, one in enumerate(shown):
-            y = _TOP_MM + pitch * (row + 0.5)
-            write_label(axes, 0, y, shorten(one.name, _NAMES_MM - 3))
-        for place, pillar in enumerate(pillars):
-            left = _NAMES_MM + place * (width + _GAP_MM)
-            column = _Column(axes, left, width, PILLARS.get(pillar.code, MUTED))
-            column.draw_frame(pillar.title, bottom=height - _BOTTOM_MM)
-            median = season.number(f"all.{pillar.code}.score.median", POINTS)
-            if median.value is not None:
-                column.draw_median(median.value, median.text, bottom=height - _BOTTOM_MM)
-            for row, one in enumerate(shown):
-                y = _TOP_MM + pitch * (row + 0.5)
-                column.draw_score(one.scores[place], y, size=4.4 if pitch > 4 else 3.2)
+    block = _TOP_MM + pitch * len(shown) + _BOTTOM_MM
+    column_width = (width - names) / len(blocks[0]) - _GAP_MM
+    with new_figure(width=width, height=block * len(blocks)) as figure:
+        axes = add_panel(figure, left=0, top=0, width=width, height=block * len(blocks))
+        for line, of_line in enumerate(blocks):
+            top = block * line
+            rows = [top + _TOP_MM + pitch * (row + 0.5) for row in range(len(shown))]
+            for one, y in zip(shown, rows, strict=True):
+                write_label(axes, 0, y, shorten(one.name, names - 3))
+            for place, (number, pillar) in enumerate(of_line):
+                left = names + place * (column_width + _GAP_MM)
+                colour = PILLARS.get(pillar.code, MUTED)
+                column = _Column(axes, left, top, column_width, block - _BOTTOM_MM, colour)
+                column.draw_frame(pillar.title)
+                median = season.number(f"all.{pillar.code}.score.median", POINTS)
+                if median.value is not None:
+                    column.draw_median(median.value, median.text)
+                for one, y in zip(shown, rows, strict=True):
+                    column.draw_score(one.scores[number], y, size=4.4 if pitch > 4 else 3.2)
         return to_svg(figure)
 
 
 @dataclass(frozen=True)
 class _Column:
-    """The column of one pillar, from 0 to 100 points."""
+    """The column of one pillar, from 0 to 100 points; its height is that above the scale."""
 
     axes: Axes
     left: float
+    top: float
     width: float
+    height: float
     colour: str
+
+    @property
+    def bottom(self) -> float:
+        return self.top + self.height
 
     def at(self, points: float) -> float:
         return self.left + self.width * points / 100
 
-    def draw_frame(self, title: str, *, bottom: float) -> None:
+    def draw_frame(self, title: str) -> None:
+        top = self.top
         write_label(
-            self.axes, self.left, 2.2, title, fontsize=9, fontweight="bold", color=self.colour
+            self.axes, self.left, top + 2.2, title, fontsize=9, fontweight="bold", color=self.colour
         )
         for points, place in ((0, "left"), (50, "center"), (100, "right")):
-            self.axes.plot([self.at(points)] * 2, [_TOP_MM - 1, bottom], color=RULE, linewidth=0.5)
+            self.axes.plot(
+                [self.at(points)] * 2, [top + _TOP_MM - 1, self.bottom], color=RULE, linewidth=0.5
+            )
             write_label(
-                self.axes, self.at(points), bottom + 2.8, str(points), ha=place, fontsize=SMALL,
-                color=MUTED,
+                self.axes, self.at(points), self.bottom + 2.8, str(points), ha=place,
+                fontsize=SMALL, color=MUTED,
             )  # fmt: skip
 
-    def draw_median(self, points: float, text: str, *, bottom: float) -> None:
-        x = self.at(points)
+    def draw_median(self, points: float, text: str) -> None:
+        x, top = self.at(points), self.top
         self.axes.plot(
-            [x, x], [_TOP_MM - 2, bottom], color=self.colour, linewidth=0.8, linestyle=(0, (2, 2))
-        )
+            [x, x], [top + _TOP_MM - 2, self.bottom], color=self.colour, linewidth=0.8,
+            linestyle=(0, (2, 2)),
+        )  # fmt: skip
         place = "left" if points < 25 else "right" if points > 75 else "center"
         write_label(
-            self.axes, x, 6.6, f"median {text}", ha=place, fontsize=SMALL, color=self.colour
+            self.axes, x, top + 6.6, f"median {text}", ha=place, fontsize=SMALL, color=self.colour
         )
 
     def draw_score(

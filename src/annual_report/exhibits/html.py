@@ -170,13 +170,18 @@ def _pillar(pillar: str | None) -> str:
 
 
 def _render_drawing(figure: Figure) -> str:
-    svg = _SVG_ID.sub(rf"\g<1>{figure.id}-", figure.svg)
-    svg = svg.replace("<svg ", f'<svg role="img" aria-label="{_text(figure.alt)}" ', 1)
+    wide = f'<div class="drawing">{_label_svg(figure.svg, figure.alt, mark=figure.id)}</div>'
+    if figure.narrow:  # the page's width says which of the two is shown
+        narrow = _label_svg(figure.narrow, figure.alt, mark=f"{figure.id}-narrow")
+        wide = f'{wide.replace("drawing", "drawing wide", 1)}<div class="drawing narrow">{narrow}</div>'
     table = _render_grid(figure.grid, f"{figure.title}: the numbers")
-    return (
-        f'<div class="drawing">{svg}</div>'
-        f'<details class="data"><summary>Table</summary>{table}</details>'
-    )
+    return f'{wide}<details class="data"><summary>Table</summary>{table}</details>'
+
+
+def _label_svg(svg: str, alt: str, *, mark: str) -> str:
+    """Give a drawing its words, and ids that no other drawing on the page has."""
+    svg = _SVG_ID.sub(rf"\g<1>{mark}-", svg)
+    return svg.replace("<svg ", f'<svg role="img" aria-label="{_text(alt)}" ', 1)
 
 
 def _render_grid(grid: Grid, title: str) -> str:

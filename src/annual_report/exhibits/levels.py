@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from annual_report.exhibits.amounts import list_marks, to_amount, word_for_mark
+from annual_report.exhibits.canvas import HALF_MM
 from annual_report.exhibits.charts import Amount
 from annual_report.exhibits.charts_ladders import Ladder, Step, draw_ladder, draw_ladders
 from annual_report.exhibits.model import Cell, Figure, Grid, Number, Prose, TableColumn
@@ -134,10 +136,12 @@ def plot_level_columns(
         _make_ladder(counts, labels, questions[code], missing=f"{counts.of - counts.answered} n/a")
         for code, counts in columns.items()
     ]
+    draw = partial(draw_ladders, ladders, colour=PILLARS[pillar])
     return Figure(
         id=figure_id,
         title=title,
-        svg=draw_ladders(ladders, colour=PILLARS[pillar]),
+        svg=draw(),
+        narrow=draw(width=HALF_MM),
         alt="Bars for levels 4 to 0. " + " ".join(_describe_column(ladder) for ladder in ladders),
         grid=Grid(
             columns=(

@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -13,7 +14,7 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
 from annual_report.edition import Cluster
-from annual_report.exhibits.canvas import FULL_MM, new_figure, to_svg
+from annual_report.exhibits.canvas import FULL_MM, HALF_MM, new_figure, to_svg
 from annual_report.exhibits.charts import measure_text
 from annual_report.exhibits.clusters import LISTED
 from annual_report.exhibits.model import Cell, Figure, Grid, Number, Prose, Table, TableColumn
@@ -73,6 +74,7 @@ def show_map(season: Season) -> Figure | Prose:
         names = name_some([c.name for c in unknown], "cluster")
         verb = pluralise(len(unknown), "has", "have")
         notes = (f"Not on the map, which {verb} given no position to publish: {names}.",)
+    draw = partial(_draw, spots, outline, season.edition.year)
     return Figure(
         id="map",
         title=_write_title(season),
@@ -81,7 +83,8 @@ def show_map(season: Season) -> Figure | Prose:
         of=len(season.edition.clusters),
         notes=notes,
         alt=_describe(season, spots),
-        svg=_draw(spots, outline, season.edition.year),
+        svg=draw(),
+        narrow=draw(width=HALF_MM),
         grid=_list_places(season, spots)
         if len(spots) <= LISTED
         else _count_places(season, [spot.cluster for spot in spots]),
@@ -233,12 +236,12 @@ def _count_places(
     return Grid(columns=tuple(columns), rows=(*rows, total), total_rows=1)
 
 
-def _draw(spots: Sequence[Spot], outline: Outline, year: int) -> str:
+def _draw(spots: Sequence[Spot], outline: Outline, year: int, *, width: float = FULL_MM) -> str:
     edges = np.array([SOUTH, NORTH])
     _, (bottom, top) = project_places(np.zeros(2), edges)
     left, right = -2.35, 2.64
-    height = FULL_MM * (top - bottom) / (right - left)
-    with new_figure(height=height) as figure:
+    per_mm = (right - left) / width
+    with new_figure(width=width, height=(top - bottom) / per_mm) as figure:
         figure.set_layout_engine("none")
         axes = figure.add_axes((0, 0, 1, 1))
         axes.set_axis_off()
@@ -246,8 +249,8 @@ def _draw(spots: Sequence[Spot], outline: Outline, year: int) -> str:
         axes.set_ylim(bottom, top)
         axes.add_patch(PathPatch(_trace(outline), facecolor=LAND, edgecolor="none"))
         _draw_spots(axes, spots)
-        _write_names(axes, spots, per_mm=(right - left) / FULL_MM)
-        _draw_key(axes, spots, year, per_mm=(right - left) / FULL_MM)
+        _write_names(axes, spots, per_mm=per_mm)
+        _draw_key(axes, spots, year, per_mm=per_mm)
         return to_svg(figure)
 
 

@@ -157,12 +157,14 @@ class Table(_Captioned):
 class Figure(_Captioned):
     """A numbered figure: the drawing, what it says in words, the data behind it.
 
-    ``svg`` has a viewBox and text as text in the report's type family; ``width`` is the share of
-    the text width that it takes; two ``half`` figures in a row stand side by side.
+    ``svg`` has a viewBox and text as text in the report's type family; ``narrow`` is the same for a
+    telephone, which a ``half`` figure does not need. Two ``half`` figures in a row stand side by
+    side.
     """
 
     kind: Literal["figure"] = "figure"
     svg: str
+    narrow: str = ""
     alt: str = Field(min_length=20)
     grid: Grid
     half: bool = False

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from annual_report.exhibits.amounts import (
     choose_common_style,
     list_marks,
@@ -255,10 +257,12 @@ def plot_instruments(season: Season) -> Figure | Prose:
         key=lambda part: -(part.numbers[0].value or 0.0),
     )
     shown = parts.with_rows(listed)
+    draw = partial(draw_parts, shown.bars, shown.categories, labels=42)
     return Figure(
         id="money-instruments",
         title=_title_money(listed),
-        svg=draw_parts(shown.bars, shown.categories, labels=42),
+        svg=draw(),
+        narrow=draw(width=HALF_MM),
         alt=shown.describe("Bars, public and private money by instrument"),
         grid=shown.to_grid("Instrument"),
         unit=parts.style.unit,

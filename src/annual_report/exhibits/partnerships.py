@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from annual_report.exhibits.amounts import to_amount, word_for_mark
+from annual_report.exhibits.canvas import HALF_MM
 from annual_report.exhibits.charts import Category
 from annual_report.exhibits.charts_bars import draw_parts
 from annual_report.exhibits.charts_dots import Column, Dots, draw_dots
@@ -95,13 +98,15 @@ def plot_partners(season: Season) -> Figure | Prose:
     if parts.whole is None:
         return write_absence("No cluster listed its partners.")
     bound = sum(season.value(f"all.PAR-T1.side-status.any.{s}") or 0.0 for s in BINDING)
+    draw = partial(draw_parts, parts.bars, parts.categories, labels=26)
     return Figure(
         id="partners",
         title=say_how_many(
             bound, parts.whole.number or 0.0, "listed partner", has="has a binding agreement",
             have="have binding agreements",
         ),
-        svg=draw_parts(parts.bars, parts.categories, labels=26),
+        svg=draw(),
+        narrow=draw(width=HALF_MM),
         alt=parts.describe("Partners on each side of the market, by how far the relation has come"),
         grid=parts.to_grid("Side"),
         unit="partners",
@@ -134,10 +139,12 @@ def plot_shared(season: Season) -> Figure | Prose:
         ),
     )
     names = [c.name for c in chosen.clusters]
+    draw = partial(draw_dots, names, columns, colour=PILLARS[PILLAR], missing=chosen.missing)
     return Figure(
         id="shared-infrastructure",
         title=_title_shared(season),
-        svg=draw_dots(names, columns, colour=PILLARS[PILLAR], missing=chosen.missing),
+        svg=draw(),
+        narrow=draw(width=HALF_MM),
         alt="Dots, one row a cluster, for shared infrastructure in hand, the number needed, and "
         "collaborations: "
         + "; ".join(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from annual_report.edition import Cluster
 from annual_report.exhibits.amounts import to_amount, word_for_mark
+from annual_report.exhibits.canvas import HALF_MM
 from annual_report.exhibits.charts import Category
 from annual_report.exhibits.charts_bars import draw_parts
 from annual_report.exhibits.charts_dots import Column, Dots, draw_dots
@@ -26,6 +28,7 @@ from annual_report.exhibits.numbers import COUNT, PERCENT, Style
 from annual_report.exhibits.parts import read_parts
 from annual_report.exhibits.season import Season
 from annual_report.exhibits.tokens import BAND, PILLARS, TINTS
+from annual_report.exhibits.verdicts import explain_symbols
 from annual_report.exhibits.words import (
     compose,
     count_things,
@@ -132,13 +135,15 @@ def plot_policies(season: Season) -> Figure | Prose:
     parts = read_parts(season, name, rows=levels, columns=_STATUSES)
     if parts.whole is None:
         return write_absence("No cluster listed the policies that its plan depends on.")
+    draw = partial(draw_parts, parts.bars, parts.categories, labels=32)
     return Figure(
         id="policies",
         title=say_how_many(
             season.value(f"{name}.any.in_force") or 0.0, parts.whole.number or 0.0,
             "listed policy", plural="listed policies", has="is in force", have="are in force",
         ),
-        svg=draw_parts(parts.bars, parts.categories, labels=32),
+        svg=draw(),
+        narrow=draw(width=HALF_MM),
         alt=parts.describe("Policies at each level of government, by status"),
         grid=parts.to_grid("Level"),
         unit="policies",
@@ -195,15 +200,18 @@ def plot_permits(season: Season) -> Figure | Prose:
     if not chosen.clusters:
         return write_absence("No cluster reported how long its permits take.")
     permits = [_read_permit(season, cluster) for cluster in chosen.clusters]
+    draw = partial(
+        draw_dots,
+        [permit.cluster for permit in permits],
+        [Column("Months to a permit", tuple(permit.dots for permit in permits), texts=42)],
+        colour=PILLARS[PILLAR],
+        missing=chosen.missing,
+    )
     return Figure(
         id="permits",
         title=_title_permits(season),
-        svg=draw_dots(
-            [permit.cluster for permit in permits],
-            [Column("Months to a permit", tuple(permit.dots for permit in permits), texts=42)],
-            colour=PILLARS[PILLAR],
-            missing=chosen.missing,
-        ),
+        svg=draw(),
+        narrow=draw(width=HALF_MM),
         alt="Dots, one row a cluster, for the months a permit took at the baseline, takes now and "
         f"should take: {'; '.join(f'{permit.cluster} {permit.text}' for permit in permits)}.",
         grid=Grid(
@@ -220,7 +228,7 @@ def plot_permits(season: Season) -> Figure | Prose:
         source="Survey, question POL-01; pace: linear method.",
         n=chosen.public + chosen.kept_back,
         of=chosen.of,
-        notes=tuple(filter(None, [chosen.note])),
+        notes=tuple(filter(None, [_explain_pace(permits), chosen.note])),
         pillar=PILLAR,
     )
 
@@ -240,14 +248,22 @@ class _Permit:
         return (self.cluster, self.baseline, self.now, self.target, self.verdict)
 
     @property
+    def months(self) -> str:
+        return " → ".join(n.text or "?" for n in (self.baseline, self.now, self.target))
+
+    @property
     def text(self) -> str:
-        months = " → ".join(n.text or "?" for n in (self.baseline, self.now, self.target))
-        return f"{months}  {self.verdict.text}".rstrip()
+        return f"{self.months}  {self.verdict.text}".rstrip()
 
     @property
     def dots(self) -> Dots:
+        symbol = self.verdict.text.partition(" ")[0]
         return Dots(
-            to_amount(self.now), to_amount(self.baseline), to_amount(self.target), self.text
+            to_amount(self.now),
+            to_amount(self.baseline),
+            to_amount(self.target),
+            text=self.text,
+            short=f"{self.months} {symbol}".rstrip(),
         )
 
 
@@ -257,6 +273,11 @@ def _read_permit(season: Season, cluster: Cluster) -> _Permit:
 
     verdict = print_verdict(season, cluster.id, "POL-PERMITTING")
     return _Permit(cluster.name, read("baseline"), read("value"), read("target"), verdict)
+
+
+def _explain_pace(permits: list[_Permit]) -> str:
+    symbols = explain_symbols(permit.verdict.text.partition(" ")[2] for permit in permits)
+    return f"{symbols}." if symbols else ""
 
 
 def _title_permits(season: Season) -> str:
@@ -307,15 +328,18 @@ def plot_carbon_price(season: Season) -> Figure | Prose:
         Dots(to_amount(n), text=f"{n.text}\u00a0%" if n.text else word_for_mark(n)) for n in numbers
     )
     rows: list[tuple[Cell, ...]] = list(zip(names, numbers, strict=True))
+    draw = partial(
+        draw_dots,
+        names,
+        [Column("", dots, median=to_amount(median) if len(names) > 2 else None, most=100)],
+        colour=PILLARS[PILLAR],
+        missing=chosen.missing,
+    )
     return Figure(
         id="carbon-price",
         title=_title_price(season),
-        svg=draw_dots(
-            names,
-            [Column("", dots, median=to_amount(median) if len(names) > 2 else None, most=100)],
-            colour=PILLARS[PILLAR],
-            missing=chosen.missing,
-        ),
+        svg=draw(),
+        narrow=draw(width=HALF_MM),
         alt="Dots, one row a cluster, for the percentage of direct emissions under a carbon price: "
         f"{', '.join(f'{name} {n.text or word_for_mark(n)}' for name, n in zip(names, numbers, strict=True))}.",
         grid=Grid(

@@ -15,6 +15,7 @@ from annual_report.exhibits.charts import (
     add_panel,
     draw_box,
     draw_line,
+    split_in_blocks,
     write_label,
 )
 from annual_report.exhibits.model import Cell, Grid, Number, Table, TableColumn
@@ -33,6 +34,8 @@ _COUNTED = (
     "table Scores of the data annex."
 )
 _GAP_MM, _TOP_MM, _BARS_MM, _BOTTOM_MM = 6.0, 13.0, 30.0, 5.0
+_LEAST_MM = 36.0
+"""A panel is at least so wide."""
 
 
 @dataclass(frozen=True)
@@ -51,22 +54,30 @@ class Spread:
         return counts
 
 
-def draw_spreads(spreads: Sequence[Spread]) -> str:
+def draw_spreads(spreads: Sequence[Spread], *, width: float = FULL_MM) -> str:
     """Draw bars for the number of clusters at each score, a panel a pillar, on one scale."""
-    width = (FULL_MM - _GAP_MM * (len(spreads) - 1)) / len(spreads)
-    height = _TOP_MM + _BARS_MM + _BOTTOM_MM
+    blocks = split_in_blocks(spreads, width=width, least=_LEAST_MM)
+    block = _TOP_MM + _BARS_MM + _BOTTOM_MM
+    room = (width + _GAP_MM) / len(blocks[0]) - _GAP_MM
     most = max(count for spread in spreads for count in spread.count(BIN)) or 1
-    with new_figure(height=height) as figure:
-        axes = add_panel(figure, left=0, top=0, width=FULL_MM, height=height)
-        for place, spread in enumerate(spreads):
-            _draw_panel(axes, spread, place * (width + _GAP_MM), width, most=most)
+    with new_figure(width=width, height=block * len(blocks)) as figure:
+        axes = add_panel(figure, left=0, top=0, width=width, height=block * len(blocks))
+        for line, shown in enumerate(blocks):
+            for place, spread in enumerate(shown):
+                corner = place * (room + _GAP_MM), block * line
+                _draw_panel(axes, spread, corner, room, most=most)
         return to_svg(figure)
 
 
-def _draw_panel(axes: Axes, spread: Spread, left: float, width: float, *, most: int) -> None:
+def _draw_panel(
+    axes: Axes, spread: Spread, corner: tuple[float, float], width: float, *, most: int
+) -> None:
     colour = PILLARS.get(spread.pillar.code, MUTED)
-    floor = _TOP_MM + _BARS_MM
-    write_label(axes, left, 2.2, spread.pillar.title, fontsize=9, fontweight="bold", color=colour)
+    left, top = corner
+    floor = top + _TOP_MM + _BARS_MM
+    write_label(
+        axes, left, top + 2.2, spread.pillar.title, fontsize=9, fontweight="bold", color=colour
+    )
     counts = spread.count(BIN)
     step = width / len(counts)
     for place, count in enumerate(counts):
@@ -78,10 +89,12 @@ def _draw_panel(axes: Axes, spread: Spread, left: float, width: float, *, most: 
         write_label(axes, x, floor + 2.8, str(points), ha=align, fontsize=SMALL, color=MUTED)
     if spread.median.value is not None:
         x = left + width * spread.median.value / 100
-        draw_line(axes, (x, x), (_TOP_MM - 4, floor), color=INK, linewidth=0.8, linestyle=DASHES)
+        draw_line(
+            axes, (x, x), (top + _TOP_MM - 4, floor), color=INK, linewidth=0.8, linestyle=DASHES
+        )
         align = "left" if spread.median.value < 35 else "right"
         words = f"median {spread.median.text}"
-        write_label(axes, x, 6.6, words, ha=align, fontsize=SMALL, color=INK)
+        write_label(axes, x, top + 6.6, words, ha=align, fontsize=SMALL, color=INK)
     highest = max(counts)
     if highest:
         x = left + (counts.index(highest) + 0.5) * step

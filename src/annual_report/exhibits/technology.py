@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from annual_report.edition import Cluster
 from annual_report.exhibits.amounts import choose_common_style, list_marks, print_amount, to_amount
+from annual_report.exhibits.canvas import HALF_MM
 from annual_report.exhibits.charts import Category
 from annual_report.exhibits.charts_bars import Rest, Row, draw_waterfall
 from annual_report.exhibits.charts_paths import Path, Point, draw_paths
@@ -12,12 +15,13 @@ from annual_report.exhibits.model import Cell, Figure, Grid, Number, Prose, Runs
 from annual_report.exhibits.numbers import COUNT, Style
 from annual_report.exhibits.profile_emissions import read_pace
 from annual_report.exhibits.season import Season
-from annual_report.exhibits.tokens import PILLARS, TINTS, VERDICT_SYMBOLS
+from annual_report.exhibits.tokens import PILLARS, TINTS
 from annual_report.exhibits.verdicts import (
     ON_PACE,
     Pace,
     count_judged,
     count_verdicts,
+    explain_symbols,
     title_pace,
 )
 from annual_report.exhibits.words import (
@@ -120,15 +124,18 @@ def plot_abatement(season: Season) -> Figure | Prose:
         for label, number in zip(_STATE_LABELS, numbers, strict=True)
     ]
     whole = season.find(rest_id)
+    draw = partial(
+        draw_waterfall,
+        rows,
+        _CATEGORIES,
+        Rest(to_amount(rest), "Not covered by any project") if known else None,
+        scale=style.scale,
+    )
     return Figure(
         id="abatement",
         title=_title_abatement(season, levers),
-        svg=draw_waterfall(
-            rows,
-            _CATEGORIES,
-            Rest(to_amount(rest), "Not covered by any project") if known else None,
-            scale=style.scale,
-        ),
+        svg=draw(),
+        narrow=draw(width=HALF_MM),
         alt=_describe_abatement(levers, table, rest, style),
         grid=_list_abatement(levers, table, rest, style),
         unit=style.unit,
@@ -232,10 +239,12 @@ def plot_emissions(season: Season) -> Figure | Prose:
     drawn = [path for path in paths if path.known]
     if not drawn:
         return write_absence("No cluster reported its emissions and a year.")
+    draw = partial(draw_paths, drawn, colour=PILLARS[PILLAR])
     return Figure(
         id="emission-paths",
         title=_title_emissions(season),
-        svg=draw_paths(drawn, colour=PILLARS[PILLAR]),
+        svg=draw(),
+        narrow=draw(width=HALF_MM),
         alt="Small panels, one a cluster, with emissions at the baseline, now and at the target: "
         + "; ".join(_spell_path(path) for path in drawn)
         + ".",
@@ -245,7 +254,7 @@ def plot_emissions(season: Season) -> Figure | Prose:
         "needed over that so far.",
         n=chosen.public + chosen.kept_back,
         of=chosen.of,
-        notes=tuple(filter(None, [chosen.note, _explain_symbols(drawn), _note_silent(chosen)])),
+        notes=tuple(filter(None, [chosen.note, _explain_panels(drawn), _note_silent(chosen)])),
         pillar=PILLAR,
     )
 
@@ -319,8 +328,7 @@ def _list_paths(season: Season, clusters: tuple[Cluster, ...]) -> Grid:
     return Grid(columns=tuple(columns), rows=tuple(rows))
 
 
-def _explain_symbols(paths: list[Path]) -> str:
-    used = [v for v in VERDICT_SYMBOLS if any(p.verdict == v for p in paths)]
-    symbols = ", ".join(f"{VERDICT_SYMBOLS[v]} {v}" for v in used)
+def _explain_panels(paths: list[Path]) -> str:
+    symbols = explain_symbols(path.verdict for path in paths)
     pace = ". A year: the change needed from now on" if any(p.pace for p in paths) else ""
     return f"{symbols}{pace}."

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from annual_report.exhibits.amounts import list_marks, to_amount, word_for_mark
 from annual_report.exhibits.canvas import FULL_MM, HALF_MM
@@ -33,6 +35,12 @@ def count_judged(season: Season, indicator: str) -> int:
         if found is not None and found.n is not None:
             return found.n
     return 0
+
+
+def explain_symbols(verdicts: Iterable[str]) -> str:
+    """Name the verdicts whose symbols a picture shows."""
+    used = set(verdicts)
+    return ", ".join(f"{symbol} {v}" for v, symbol in VERDICT_SYMBOLS.items() if v in used)
 
 
 @dataclass(frozen=True)
@@ -72,18 +80,20 @@ def plot_verdicts(
     labels = {v: f"{VERDICT_SYMBOLS[v]} {capitalise(v)}" for v in counts}
     asked = next(i for i in season.framework.indicators if i.code == pace.indicator)
     good = PILLARS[pillar]
+    draw = partial(
+        draw_amounts,
+        [
+            Row(labels[v], (to_amount(n),), end=n.text or word_for_mark(n))
+            for v, n in counts.items()
+        ],
+        colours=[good if v in ON_PACE else BAND for v in counts],
+        labels=34,
+    )
     return Figure(
         id=figure_id,
         title=title_pace(season, pace),
-        svg=draw_amounts(
-            [
-                Row(labels[v], (to_amount(n),), end=n.text or word_for_mark(n))
-                for v, n in counts.items()
-            ],
-            colours=[good if v in ON_PACE else BAND for v in counts],
-            width=HALF_MM if half else FULL_MM,
-            labels=34,
-        ),
+        svg=draw(width=HALF_MM if half else FULL_MM),
+        narrow="" if half else draw(width=HALF_MM),
         alt=f"Bars, number of clusters with each verdict on {asked.name[:1].lower()}"
         f"{asked.name[1:]}: "
         f"{', '.join(f'{v} {n.text or word_for_mark(n)}' for v, n in counts.items())}.",
