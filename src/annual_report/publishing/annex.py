@@ -31,5 +31,5 @@ def publish_annex(project: Project, edition_name: str) -> Path:
         if stale.name not in package:
             stale.unlink()
     path = folder / "data-annex.xlsx"
-    save_workbook(build_workbook(edition, tables), path, day=edition.published)
+    save_workbook(build_workbook(edition, tables), path, day=edition.published, level=6)
     return path
