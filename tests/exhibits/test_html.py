@@ -111,6 +111,29 @@ def test_the_ids_of_two_drawings_do_not_meet() -> None:
     assert 'id="i0"' not in html
 
 
+def test_a_wide_and_a_narrow_drawing_say_the_same_and_have_ids_of_their_own() -> None:
+    alt = "What the picture shows"
+    figure = Figure(
+        id="one", title="A", source="x", svg=DRAWING, narrow=DRAWING, grid=make_grid(), alt=alt
+    )
+    html = render_html(figure, page=True)
+    assert html.count(f'role="img" aria-label="{alt}"') == 2
+    assert [html.count(f'id="one-{name}i0"') for name in ("", "narrow-")] == [1, 1]
+    half = figure.model_copy(update={"narrow": ""})
+    assert render_html(half, page=True).count("<svg") == 1
+
+
+def test_the_rows_of_a_group_are_told_to_a_screen_reader() -> None:
+    rows = (("A", ""), ("", "one"), ("B", ""), ("", "two"), ("All", "three"))
+    columns = (TableColumn(name="a", label="A"), TableColumn(name="b", label="B"))
+    grid = Grid(columns=columns, rows=rows, groups=(0, 2), total_rows=1)
+    html = render_html(Table(id="t", title="A", source="x", grid=grid), page=True)
+    bodies = [part.partition("</tbody>")[0] for part in html.split("<tbody>")[1:]]
+    assert [body.count("<tr>") for body in bodies] == [2, 2]
+    assert all(body.startswith('<tr><th scope="rowgroup">') for body in bodies)
+    assert '<tfoot><tr><th scope="row">All' in html
+
+
 def test_missing_and_withheld_are_different_marks_and_explained() -> None:
     grid = Grid(
         columns=(TableColumn(name="a", label="A"),),

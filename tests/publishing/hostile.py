@@ -1,5 +1,10 @@
 """Texts that a return may hold and that no output may take for anything but text."""
 
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
 HOSTILE = (
     "<script>alert(1)</script><img src=x onerror=alert(2)>",
     "</style></script><!-- <b onclick='x'> -->",
@@ -15,3 +20,24 @@ HOSTILE = (
     "=cmd|' /C calc'!A0",
     "a'b\"c&amp;d&#60;",
 )
+
+
+class Reader(HTMLParser):
+    """Which tags and attributes a page has."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: set[str] = set()
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+
+
+def squeeze(text: str) -> str:
+    """A text without spaces, without invisible characters that join and direct others, and without
+    flags: one glyph for two letters, which the library that reads the PDF here leaves out."""
+    invisible = r"[\s\u200b-\u200f\u202a-\u202e\u2066-\u2069\U0001f1e6-\U0001f1ff]+"
+    return re.sub(invisible, "", text)

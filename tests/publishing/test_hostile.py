@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import html
 import importlib.util
-import re
 from collections.abc import Callable
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -80,29 +78,10 @@ def document(notebook: Callable[..., dict[str, Any]]) -> Document:
     return Document(first, tuple(chapters), headline=first, subtitle=first, status=first)
 
 
-def squeeze(text: str) -> str:
-    """A text without spaces, without invisible characters that join and direct others, and without
-    flags: one glyph for two letters, which the library that reads the PDF here leaves out."""
-    invisible = r"[\s\u200b-\u200f\u202a-\u202e\u2066-\u2069\U0001f1e6-\U0001f1ff]+"
-    return re.sub(invisible, "", text)
-
-
 @pytest.fixture(scope="module")
 def texts_on_paper(document: Document, read_text: Callable[[bytes], str]) -> str:
     text = read_text(render_pdf(document))
-    return squeeze(text)
-
-
-class Reader(HTMLParser):
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.tags: set[str] = set()
-        self.attributes: set[str] = set()
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.add(tag)
-        self.attributes |= {name for name, _ in attrs}
+    return hostile.squeeze(text)
 
 
 LEFT_TO_RIGHT = [text for text in HOSTILE if "م" not in text]
@@ -112,7 +91,7 @@ LEFT_TO_RIGHT = [text for text in HOSTILE if "م" not in text]
 @pytest.mark.parametrize("text", LEFT_TO_RIGHT, ids=range(len(LEFT_TO_RIGHT)))
 def test_a_hostile_text_is_text_on_paper(texts_on_paper: str, text: str) -> None:
     # The foot of a page stands between the lines of a word of 10,000 characters
-    found = squeeze(clean_text(text))[:1000] in texts_on_paper
+    found = hostile.squeeze(clean_text(text))[:1000] in texts_on_paper
     assert found, text[:100]  # not the whole paper: its difference would take minutes to tell
 
 
@@ -120,7 +99,7 @@ def test_a_hostile_text_is_text_on_paper(texts_on_paper: str, text: str) -> None
 def test_hostile_texts_are_text_on_the_screen(document: Document) -> None:
     page = render_page(document)
     body = page[page.index("<main") : page.index("</main>")]
-    read = Reader(body)
+    read = hostile.Reader(body)
     assert not read.tags & {"script", "style", "iframe", "object", "form"}
     assert not {name for name in read.attributes if name.startswith("on") or name == "style"}
     shown = html.unescape(body)

@@ -197,3 +197,23 @@ def test_nothing_stands_beyond_the_margins(
         assert right <= width - 19 * millimetre
         assert bottom >= 8 * millimetre
         assert top <= height - 8 * millimetre
+
+
+def test_the_head_of_a_group_stands_with_the_first_row_of_it() -> None:
+    """And the head of the table comes again on each page; that of a group does not."""
+    columns = (TableColumn(name="a", label="First head"), TableColumn(name="b", label="Last head"))
+    rows = [
+        row
+        for group in range(20)
+        for row in ((f"group {group} heads", ""), *((f"of {group} row {n}.", "") for n in range(4)))
+    ]
+    grid = Grid(columns=columns, rows=tuple(rows), groups=tuple(range(0, 100, 5)))
+    table = Table(id="t", title="A title of the table", source="A source.", grid=grid)
+    for lines in FILLS:
+        pages = read_pages((fill(lines), table), contents=False)
+        for group in range(20):
+            place = find_page(pages, f"group {group} heads")
+            assert find_page(pages, f"of {group} row 0.") == place
+        held = [page for page in pages if " row " in page]
+        assert len(held) > 1
+        assert all("First head" in page for page in held)

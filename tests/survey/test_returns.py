@@ -294,6 +294,20 @@ def test_a_column_formatted_to_the_last_row_costs_nothing(read):
     assert one.state == "answered"
 
 
+def test_characters_that_excel_writes_as_numbers_are_read(read):
+    """A line end in pasted text is ``_x000D_`` in the file, and whoever typed that is escaped."""
+
+    def change(name, part):
+        return part.replace(
+            b"A fund", b"A fund_x000D_\nof two_x005F_x0041_ _x00E9_ _x0007_ _xD83D_"
+        )
+
+    one = read(parts=change)
+    words = answer(one, "FIN-T1.2.source").text.split()
+    assert words == ["A", "fund", "of", "two_x0041_", "é", "\x07", "_xD83D_"]
+    assert codes(one) == codes(read())
+
+
 def test_two_readers_that_disagree_are_told(read):
     def change(name, part):
         # a second value in one cell: one parser takes the first, the other the last

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from html import escape
+from itertools import pairwise
 from pathlib import Path
 
 from annual_report.exhibits.characters import clean_text
@@ -32,8 +33,8 @@ from annual_report.exhibits.wording import explain_marks, write_basis
 
 _SVG_ID = re.compile(r'(\bid="|url\(#|href="#)')
 _SAFE_LINK = re.compile(r"#[\w.-]+|https://\S+")
-_LONG = 90
-"""Characters of a cell that needs a wide column."""
+_SHORT, _LONG = 14, 48
+"""Characters of a cell that is not to be broken, and of one that needs a wide column."""
 
 
 def render_html(exhibit: Exhibit, *, number: int | None = None, page: bool = False) -> str:
@@ -187,11 +188,16 @@ def _label_svg(svg: str, alt: str, *, mark: str) -> str:
 def _render_grid(grid: Grid, title: str) -> str:
     head = "".join(_render_head(column) for column in grid.columns)
     rows = [_render_row(row, grid.columns) for row in grid.rows]
+    for place in grid.groups:
+        rows[place] = rows[place].replace('scope="row"', 'scope="rowgroup"', 1)
     cut = len(rows) - grid.total_rows
+    ends = sorted({0, *grid.groups, cut})
+    parts = ["".join(rows[start:end]) for start, end in pairwise(ends)] or [""]
+    body = "".join(f"<tbody>{part}</tbody>" for part in parts)
     foot = f"<tfoot>{''.join(rows[cut:])}</tfoot>" if grid.total_rows else ""
     return (
         f'<div class="scroll"><table><caption>{_text(title)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows[:cut])}</tbody>{foot}</table></div>"
+        f"<thead><tr>{head}</tr></thead>{body}{foot}</table></div>"
     )
 
 
@@ -219,9 +225,12 @@ def _render_row(row: tuple[Cell, ...], columns: tuple[TableColumn, ...]) -> str:
 
 
 def _render_cell(cell: Cell, column: TableColumn) -> str:
-    # A sentence in a narrow column would make its row as tall as a telephone
-    is_long = isinstance(cell, str) and len(cell) > _LONG and column.align == "left"
-    style = ' class="long"' if is_long else _align(column)
+    style = _align(column)
+    size = len(cell.text if isinstance(cell, Number) else cell)
+    if column.align == "left" and size > _LONG:
+        style = ' class="long"'  # in a narrow column its row would be as tall as a telephone
+    elif column.align == "left" and size <= _SHORT:
+        style = ' class="short"'  # a verdict, the codes of two questions
     return f"<td{style}{_value(cell)}>{_content(cell)}</td>"
 
 

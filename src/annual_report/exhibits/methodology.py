@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from annual_report.exhibits.indicators import list_questions
 from annual_report.exhibits.model import (
+    Cell,
     Grid,
     Number,
     Prose,
@@ -56,8 +57,7 @@ def show_indicators(season: Season, pillar: str) -> Table:
             Number(text=f"{i.weight:g}", value=i.weight) if i.scored else "context",
             _name_unit(i.unit),
             list_questions(i),
-            i.calculation.replace("_", " "),
-            i.source,
+            f"{i.source}. Computed by: {i.calculation.replace('_', ' ')}.",
         )
         for i in indicators
     ]
@@ -71,13 +71,12 @@ def show_indicators(season: Season, pillar: str) -> Table:
         sortable=False,
         grid=Grid(
             columns=(
-                TableColumn(name="indicator", label="Indicator", width=1.75),
-                TableColumn(name="definition", label="Definition", width=6.6),
-                TableColumn(name="weight", label="Weight", unit="%", align="right", width=0.95),
-                TableColumn(name="unit", label="Unit", width=0.95),
-                TableColumn(name="questions", label="From", width=1.25),
-                TableColumn(name="calculation", label="Computed by", width=1.4),
-                TableColumn(name="source", label="Method after", width=2.9),
+                TableColumn(name="indicator", label="Indicator", width=2.1),
+                TableColumn(name="definition", label="Definition", width=5.6),
+                TableColumn(name="weight", label="Weight", unit="%", align="right", width=1.15),
+                TableColumn(name="unit", label="Unit", width=1.15),
+                TableColumn(name="questions", label="From", width=1.5),
+                TableColumn(name="method", label="Method after", width=4.3),
             ),
             rows=tuple(rows),
         ),
@@ -93,7 +92,7 @@ def show_verdicts(season: Season) -> Table:
         sortable=False,
         grid=Grid(
             columns=(
-                TableColumn(name="symbol", label="", width=0.3),
+                TableColumn(name="symbol", label="", align="center", width=0.3),
                 TableColumn(name="verdict", label="Verdict", width=1),
                 TableColumn(name="rule", label="Given when", width=4),
             ),
@@ -129,14 +128,12 @@ def show_headlines(season: Season) -> Table:
 def show_rubrics(season: Season) -> Table:
     """List what each maturity level means, below the question that asks for it."""
     questions = [q for q in season.framework.questions.values() if q.rubric]
-    rows = [
-        row
-        for q in questions
-        for row in (
-            (q.code, "", q.text),
-            *(("", f"{step.level} {step.label}", step.meaning) for step in q.rubric),
-        )
-    ]
+    rows: list[tuple[Cell, ...]] = []
+    groups: list[int] = []
+    for q in questions:
+        groups.append(len(rows))
+        rows.append((q.code, "", q.text))
+        rows += [("", f"{step.level} {step.label}", step.meaning) for step in q.rubric]
     return Table(
         id="rubrics",
         title=f"{count_things(len(questions), 'question')} ask for a level from 0 to 4",
@@ -149,6 +146,7 @@ def show_rubrics(season: Season) -> Table:
                 TableColumn(name="meaning", label="Asked, and given when", width=6),
             ),
             rows=tuple(rows),
+            groups=tuple(groups),
         ),
     )
 

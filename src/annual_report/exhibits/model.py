@@ -117,6 +117,7 @@ class Grid(Model):
     columns: tuple[TableColumn, ...] = Field(min_length=1)
     rows: tuple[tuple[Cell, ...], ...]
     total_rows: int = Field(default=0, description="how many rows at the end are totals")
+    groups: tuple[int, ...] = Field(default=(), description="rows that head those below them")
 
     @model_validator(mode="after")
     def _rectangular(self) -> Grid:

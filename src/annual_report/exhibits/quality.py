@@ -69,8 +69,8 @@ def show_response(season: Season) -> Table:
         notes=_note_shown(len(rows), count),
         grid=Grid(
             columns=(
-                TableColumn(name="cluster", label="Cluster", width=2),
-                TableColumn(name="state", label="Return", width=2.4),
+                TableColumn(name="cluster", label="Cluster", width=2.6),
+                TableColumn(name="state", label="Return", width=1.8),
                 TableColumn(name="answered", label="Questions answered", align="right"),
                 TableColumn(name="errors", label="Errors", align="right", width=0.7),
                 TableColumn(name="warnings", label="Warnings", align="right", width=0.8),

@@ -139,6 +139,7 @@ def _grid(grid: Grid) -> Literal:
         "columns": [_column(column) for column in grid.columns],
         "rows": [[_cell(cell) for cell in row] for row in grid.rows],
         "totals": grid.total_rows,
+        "groups": list(grid.groups),
     }
 
 

@@ -31,6 +31,8 @@ from jupyter_client.session import Session
 from traitlets import Any as AnyTrait
 from traitlets.config import Config
 
+from annual_report.running.waiting import wait_readable
+
 STREAMS = {"stdout": 1, "stderr": 2}
 CHUNK = 1 << 16  # characters that are printed before they are sent on
 
@@ -244,19 +246,9 @@ def _come_alive(shell: InteractiveShell) -> None:
 
 async def _receive(line: Connection) -> str | None:
     """Wait for the next cell while what earlier cells have begun goes on; None is the good-bye."""
-    loop = asyncio.get_running_loop()
-    waiting: asyncio.Future[None] = loop.create_future()
-    loop.add_reader(line.fileno(), _set_once, waiting)
     try:
-        await waiting
+        await wait_readable(line)
         source: str = line.recv()
     except (EOFError, ConnectionResetError):
         return None
-    finally:
-        loop.remove_reader(line.fileno())
     return source
-
-
-def _set_once(future: asyncio.Future[None]) -> None:
-    if not future.done():
-        future.set_result(None)

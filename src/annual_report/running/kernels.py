@@ -35,8 +35,8 @@ from traitlets import Instance, default
 from annual_report.running.forking import Child, ForkError, fork_child, get_fork_server
 from annual_report.running.forkserver import Request
 from annual_report.running.limits import Limits
+from annual_report.running.waiting import wait_readable
 
-PROVISIONER = "annual-report-forked"
 LONGEST_SOCKET_PATH = 103  # of macOS; Linux has 107
 START_SECONDS = 60.0
 GOODBYE_SECONDS = 2.0
@@ -96,7 +96,7 @@ class ForkedProvisioner(LocalProvisioner):
         self.child = child
         self.pid = self.pgid = child.pid
         assert child.line is not None
-        await _wait_for_word(child.line, START_SECONDS)
+        await wait_readable(child.line, START_SECONDS)
         try:
             child.line.recv()  # that it listens
         except EOFError:
@@ -116,7 +116,7 @@ class ForkedProvisioner(LocalProvisioner):
         if self.child is None:
             return await super().wait()
         while self.child.poll() is None:
-            await _wait_for_word(self.child, None)
+            await wait_readable(self.child)
         code = self.child.code
         self.child.close()
         self.child = None
@@ -159,7 +159,7 @@ class ForkedProvisioner(LocalProvisioner):
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 while self.child is not None and self.child.poll() is None:
-                    await _wait_for_word(self.child, None)
+                    await wait_readable(self.child)
 
 
 class ForkedKernelClient(AsyncKernelClient):
@@ -254,23 +254,6 @@ def can_fork(spec: KernelSpec, *, wholly: bool = True) -> bool:
 @cache
 def _tell(reason: str) -> None:
     _LOG.warning("an ordinary kernel is started, which takes longer: %s", reason)
-
-
-async def _wait_for_word(end: Child | Connection, seconds: float | None) -> None:
-    """Wait until something can be heard or has ended, without a thread and without polling."""
-    loop = asyncio.get_running_loop()
-    word: asyncio.Future[None] = loop.create_future()
-    loop.add_reader(end.fileno(), _set_once, word)
-    try:
-        async with asyncio.timeout(seconds):
-            await word
-    finally:
-        loop.remove_reader(end.fileno())
-
-
-def _set_once(future: asyncio.Future[None]) -> None:
-    if not future.done():
-        future.set_result(None)
 
 
 def _is_this_python(command: str) -> bool:

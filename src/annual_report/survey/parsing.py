@@ -29,6 +29,7 @@ MAX_AREA = 4_000_000
 _LARGEST = 1e300
 _OURS = re.compile(r"[A-Z]{3}_([0-9]{2}[a-z]?|T[0-9])\.[a-z_0-9]+")
 _ABOUT = "survey_"
+_ESCAPED = re.compile("_x(?!0000)((?![Dd][89A-Fa-f])[0-9A-Fa-f]{4})_")
 
 
 def parse(path: str, kind: str, *, second: bool) -> dict[str, Any]:
@@ -84,7 +85,8 @@ def _take_sheet(
     for (row, column), cell in sheet._cells.items():  # noqa: SLF001
         if cell.comment is not None:
             comments.append([row, column, cell.comment.text[:2000]])
-        taken = _take_value(cell.value, cell.data_type)
+        value = _unescape(cell.value) if isinstance(cell.value, str) else cell.value
+        taken = _take_value(value, cell.data_type)
         if taken is not None:
             pending.discard(cell.coordinate)
             cells.append([row, column, *taken, cell.number_format])
@@ -103,6 +105,15 @@ def _take_sheet(
         "hidden_columns": _hidden_columns(sheet),
         "comments": comments[:200],
     }
+
+
+def _unescape(text: str) -> str:
+    """Read characters that Excel writes as their number; openpyxl leaves them so.
+
+    ``_x000D_`` is the first half of a line end in text that was pasted from elsewhere. Halves of
+    characters stay as they are. See ST_Xstring in ECMA-376, part 1, 22.9.2.19.
+    """
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
 
 
 def _hidden_columns(sheet: Worksheet) -> list[int]:
