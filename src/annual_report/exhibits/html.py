@@ -33,7 +33,7 @@ from annual_report.exhibits.wording import explain_marks, write_basis
 
 _SVG_ID = re.compile(r'(\bid="|url\(#|href="#)')
 _SAFE_LINK = re.compile(r"#[\w.-]+|https://\S+")
-_SHORT, _LONG = 14, 48
+_SHORT, _LONG = 17, 48
 """Characters of a cell that is not to be broken, and of one that needs a wide column."""
 
 
@@ -218,20 +218,26 @@ def _render_row(row: tuple[Cell, ...], columns: tuple[TableColumn, ...]) -> str:
     first, *others = zip(row, columns, strict=True)
     cells = "".join(_render_cell(cell, column) for cell, column in others)
     name = _content(first[0])
-    attributes = f"{_align(first[1])}{_value(first[0])}"
+    style = _style(*first)
+    if "short" in style and " " in name:  # names of two words may take two lines; a code may not
+        style = ""
+    attributes = f"{style}{_value(first[0])}"
     # A head that says nothing is none
     head = f'<th scope="row"{attributes}>{name}</th>' if name else f"<td{attributes}></td>"
     return f"<tr>{head}{cells}</tr>"
 
 
 def _render_cell(cell: Cell, column: TableColumn) -> str:
-    style = _align(column)
+    return f"<td{_style(cell, column)}{_value(cell)}>{_content(cell)}</td>"
+
+
+def _style(cell: Cell, column: TableColumn) -> str:
     size = len(cell.text if isinstance(cell, Number) else cell)
-    if column.align == "left" and size > _LONG:
-        style = ' class="long"'  # in a narrow column its row would be as tall as a telephone
-    elif column.align == "left" and size <= _SHORT:
-        style = ' class="short"'  # a verdict, the codes of two questions
-    return f"<td{style}{_value(cell)}>{_content(cell)}</td>"
+    if column.align != "left" or not size:
+        return _align(column)
+    if size <= _SHORT:
+        return ' class="short"'  # a verdict, the codes of two questions
+    return ' class="long"' if size > _LONG else ""
 
 
 def _content(cell: Cell) -> str:

@@ -72,10 +72,10 @@ def show_indicators(season: Season, pillar: str) -> Table:
         grid=Grid(
             columns=(
                 TableColumn(name="indicator", label="Indicator", width=2.1),
-                TableColumn(name="definition", label="Definition", width=5.6),
+                TableColumn(name="definition", label="Definition", width=5.35),
                 TableColumn(name="weight", label="Weight", unit="%", align="right", width=1.15),
                 TableColumn(name="unit", label="Unit", width=1.15),
-                TableColumn(name="questions", label="From", width=1.5),
+                TableColumn(name="questions", label="From", width=1.75),
                 TableColumn(name="method", label="Method after", width=4.3),
             ),
             rows=tuple(rows),
