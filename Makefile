@@ -37,7 +37,7 @@ help: ## Show this help
 	@echo
 	@echo 'variables:'
 	@echo '  EDITION    the reporting year: 2023, example (default), example-2022; data/editions lists them'
-	@echo '  CLUSTER    one cluster of the register, for report, check and survey; all by default'
+	@echo '  CLUSTER    one cluster of the register: its profile alone, its findings, its workbook'
 	@echo '  JOBS       notebooks that run at a time; one for each core by default'
 	@echo '  SCHEDULER  address of a Dask scheduler to run on, as in tcp://127.0.0.1:8786'
 	@echo '  RAW        folder or address to take the returns from, as in s3://bucket/returns/2024'
@@ -48,7 +48,7 @@ help: ## Show this help
 	@echo 'The first run sets up .venv from requirements.lock, or takes the active conda environment if'
 	@echo 'it was made from environment.yml. `make report` ends with "Error 3" when a report was made'
 	@echo 'but something is missing from it, and with "Error 2" when none could be made; `make check`'
-	@echo 'ends with "Error 1" when something is to be asked back.'
+	@echo 'ends with "Error 1" when a finding is an error, "Error 2" when a file could not be read.'
 
 report: ## Build the report of EDITION: reports/EDITION/annual-report.html and .pdf
 	@$(SET_UP); $(FETCH) "$$bin/annual-report" report "$(EDITION)" $(call option,--cluster,$(CLUSTER)) \
@@ -80,7 +80,7 @@ format: ## Put code into the format that lint asks for, and take stored output o
 	@$(SET_UP); set -e; "$$bin/ruff" format; "$$bin/ruff" check --fix; \
 	"$$bin/jupyter-nbconvert" --clear-output --inplace --log-level WARN notebooks/*/*.ipynb
 
-bench: ## Run the benchmarks
+bench: ## Run the benchmarks, and write their figures to benchmarks/results.md
 	@$(SET_UP); set -e; "$$bin/python" -m pytest benchmarks --benchmark-only; \
 	"$$bin/python" benchmarks/running.py $(ARGS)
 

@@ -1,6 +1,6 @@
 """Compare a run with what people do today; write the figures to ``benchmarks/results.md``.
 
-    python benchmarks/running.py [--repeats 3] [--only ours,second,…] [--scale 100,1000]
+    python benchmarks/running.py [--repeats 3] [--only ours,skilled,…] [--scale 100,1000]
 
 Every part works on a copy of the project in a temporary folder, and on the same notebooks with the
 same parameters. Ratios are made of medians of one session. Nothing else should run meanwhile.
@@ -25,6 +25,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from annual_report.edition import read_edition
+from annual_report.example.register import LAST_YEAR, name_edition
 from annual_report.project import Project, find_project
 from annual_report.running.execution import Watcher
 from annual_report.running.forking import get_fork_server, stop_fork_server
@@ -75,10 +76,12 @@ def call_command(project: Project, *words: str) -> None:
     )
 
 
-def run_ours(project: Project, *, scheduler: str | None = None, jobs: int = 2) -> None:
+def run_ours(
+    project: Project, *, edition: str = EDITION, scheduler: str | None = None, jobs: int = 2
+) -> None:
     """Run ``annual-report report`` as a process of its own."""
     place = ("--scheduler", scheduler) if scheduler else ("--jobs", str(jobs))
-    call_command(project, "annual_report", "report", EDITION, *place)
+    call_command(project, "annual_report", "report", edition, *place)
 
 
 def list_notebooks(project: Project) -> tuple[list[Step], list[Step]]:
@@ -253,7 +256,9 @@ def measure_scale(size: int) -> float:
     with tempfile.TemporaryDirectory(prefix="annual-report-bench-") as folder:
         project = copy_project(Path(folder))
         call_command(project, "annual_report", "example", "--clusters", str(size))
-        seconds = measure_time(lambda: run_ours(project))
+        edition = name_edition(size, LAST_YEAR)
+        assert len(read_edition(project, edition).clusters) == size
+        seconds = measure_time(lambda: run_ours(project, edition=edition))
     print(f"{size} clusters {seconds:8.2f} s", flush=True)
     return seconds
 
@@ -269,7 +274,7 @@ RATIOS = (
 
 
 def write_results(found: dict[str, list[float]], path: Path) -> None:
-    """Write a page with the machine, the medians and the ratios."""
+    """Write a page with the machine, the medians and the ratios; keep what is said below them."""
     today, version = dt.datetime.now(dt.UTC).date(), f"Python {platform.python_version()}"
     medians = {name: statistics.median(values) for name, values in found.items()}
     lines = [
@@ -295,7 +300,9 @@ def write_results(found: dict[str, list[float]], path: Path) -> None:
     ]
     if "second" in medians:
         lines.append(f"| second run, nothing changed | {medians['second']:.2f} s | at most 1.5 s |")
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    old = path.read_text(encoding="utf-8") if path.is_file() else ""
+    _, mark, said = old.partition("\n## ")
+    path.write_text("\n".join(lines) + "\n" + mark + said, encoding="utf-8")
 
 
 def _name_processor() -> str:

@@ -41,7 +41,11 @@ LONGEST_MODULE = 400
 CATCH_ALLS = {"utils", "util", "helpers", "helper", "common", "misc"}
 
 # What conda-forge calls a package of PyPI's.
-CONDA_NAMES = {"playwright": "playwright-python", "typst": "typst-py"}
+CONDA_NAMES = {
+    "matplotlib": "matplotlib-base",
+    "playwright": "playwright-python",
+    "typst": "typst-py",
+}
 
 
 @cache

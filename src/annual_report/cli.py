@@ -40,7 +40,9 @@ def report(
     scheduler: Annotated[
         str | None, typer.Option(help="Address of a Dask scheduler, as tcp://127.0.0.1:8786.")
     ] = None,
-    cluster: ClusterOption = None,
+    cluster: Annotated[
+        str | None, typer.Option(help="Only the profile of this cluster, and no report.")
+    ] = None,
 ) -> None:
     """Build the annual report of an edition in HTML and PDF.
 
@@ -84,11 +86,14 @@ def check(
     ] = None,
     format: Annotated[Literal["text", "json"], typer.Option(help="How to say it.")] = "text",  # noqa: A002
     queries: Annotated[
-        Path | None, typer.Option(help="Folder for the workbooks that go back.")
+        Path | None,
+        typer.Option(help="Folder for the workbooks that go back; reports/EDITION/queries."),
     ] = None,
     cluster: ClusterOption = None,
 ) -> None:
-    """Read returns and print what is to be asked back; nothing is changed.
+    """Read returns, print what is to be asked back, and write the workbooks that go back.
+
+    The returns are not changed. For an edition the workbooks go to reports/EDITION/queries.
 
     Exit code 0: no errors. 1: some findings are errors. 2: something could not be read at all.
     """
@@ -107,7 +112,7 @@ def check(
 
 @app.command()
 def fetch(edition: Edition, address: Address) -> None:
-    """Copy the returns of an edition from an address into data/raw, what has changed only."""
+    """Copy the returns of an edition from an address into data/raw; only what has changed."""
     from annual_report.edition import read_edition
     from annual_report.storage import fetch_returns
 
@@ -117,7 +122,7 @@ def fetch(edition: Edition, address: Address) -> None:
 
 @app.command()
 def deliver(edition: Edition, address: Address) -> None:
-    """Copy the reports and tables of an edition to an address, what has changed only."""
+    """Copy the reports and tables of an edition to an address; only what has changed."""
     from annual_report.edition import read_edition
     from annual_report.storage import deliver_results
 

@@ -30,10 +30,9 @@ assert spec is not None
 assert spec.loader is not None
 hostile = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(hostile)
-# What a cell cannot hold as it is stands there as Excel writes it, and is read as what it was
+# What a cell cannot hold as it is stands there, and is shown, as Excel writes it
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-WRITTEN = tuple(CONTROL.sub(lambda c: f"_x{ord(c[0]):04X}_", text) for text in hostile.HOSTILE)
-TEXTS = tuple(text.replace("\x00", "_x0000_") for text in hostile.HOSTILE)
+TEXTS = tuple(CONTROL.sub(lambda c: f"_x{ord(c[0]):04X}_", text) for text in hostile.HOSTILE)
 
 
 def fill_return(path: Path, project: Project, place: int) -> int:
@@ -48,7 +47,7 @@ def fill_return(path: Path, project: Project, place: int) -> int:
         is_table = key.count(".") == 2
         if cell.value is None and is_table:
             continue
-        cell.value = WRITTEN[(count + place) % len(WRITTEN)]
+        cell.value = TEXTS[(count + place) % len(TEXTS)]
         cell.data_type = "s"
         count += 1
     book.save(path)

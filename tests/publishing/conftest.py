@@ -231,7 +231,10 @@ def make_notebook(contents: Iterable[Any]) -> dict[str, Any]:
     ]
     return {
         "cells": cells,
-        "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3"}},
+        "metadata": {
+            "kernelspec": {"name": "python3", "display_name": "Python 3"},
+            "annual_report": {"after": "gather"},
+        },
         "nbformat": 4,
         "nbformat_minor": 5,
     }

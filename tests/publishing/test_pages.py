@@ -217,3 +217,9 @@ def test_the_head_of_a_group_stands_with_the_first_row_of_it() -> None:
         held = [page for page in pages if " row " in page]
         assert len(held) > 1
         assert all("First head" in page for page in held)
+
+
+def test_a_table_without_rows_is_set() -> None:
+    table = Table(id="t", title="A title of the table", source="A source.", grid=make_grid(0))
+    (page,) = read_pages((table,), contents=False)
+    assert "First head" in page

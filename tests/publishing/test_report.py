@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
@@ -134,6 +135,26 @@ def test_a_failed_build_leaves_the_old_report(make_project: Make) -> None:
         publish_pdf(project, "example")
     assert path.read_bytes() == before
     assert {p.name for p in path.parent.iterdir()} == {"annual-report.pdf"}
+
+
+def test_a_profile_is_all_that_ran_after_the_gathering(
+    make_project: Make, notebook: Callable[..., dict[str, Any]]
+) -> None:
+    project = make_project()
+    folder = project.processed("example") / "notebooks" / "anvil-coast"
+    before = notebook(["# Not shown", "What was read."])
+    before["metadata"].pop("annual_report")
+    (folder / "02-progress.ipynb").write_text(json.dumps(before), encoding="utf-8")
+    more = notebook(["# A visit", "Two of us went there."])
+    (folder / "04-visit.ipynb").write_text(json.dumps(more), encoding="utf-8")
+    page, _ = publish_profile(project, "example", "anvil-coast")
+    combined = publish_html(project, "example")
+    for text in (page.read_text(), combined.read_text()):
+        assert text.count("Two of us went there.") == 1
+        assert text.count('<h3 id="anvil-coast-visit">A visit</h3>') == 1
+        assert "What was read." not in text
+    (folder / "03-profile.ipynb").unlink()
+    assert "Two of us went there." in publish_html(project, "example").read_text()
 
 
 def test_a_profile_names_no_other_cluster(

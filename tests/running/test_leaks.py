@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -14,9 +15,11 @@ from pathlib import Path
 import pytest
 
 from annual_report.errors import RunError
+from annual_report.running import forking
 from annual_report.running.forking import ForkServer
-from annual_report.running.forkserver import Request
+from annual_report.running.imports import ABLE
 from annual_report.running.limits import Limits
+from annual_report.running.messages import Request
 
 DRIVER = """
 import os, sys, time
@@ -171,3 +174,61 @@ def test_a_driver_that_is_ended_leaves_nothing(
     for pid in pids:
         wait_until(lambda pid=pid: not is_alive(pid))
     wait_until(lambda: not list(scratch.glob("annual-report-*")))
+
+
+def test_a_kernel_is_not_forked_from_a_parent_with_a_second_thread_though_it_is_early(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "threaded.py").write_text(
+        "import threading, time\nthreading.Thread(target=time.sleep, args=(60,), daemon=True).start()"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with ForkServer(modules=("threaded", ABLE, "json"), packages=()) as server:
+        ready = server.wait_until_ready(wholly=False)
+        assert "2 threads" in (ready.reason or "")
+
+
+def test_a_server_whose_last_word_nobody_heard_ends_quietly(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    with ForkServer(modules=("json", ABLE, "wave"), packages=()) as server:
+        assert server.wait_until_ready(wholly=False).reason is None
+        wait_until(server._has_said)
+    assert server._process.returncode == 0
+    assert capfd.readouterr().err == ""
+
+
+def test_a_server_that_is_no_longer_wanted_imports_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate, mark = tmp_path / "gate", tmp_path / "mark"
+    os.mkfifo(gate)
+    (tmp_path / "gated.py").write_text(f"open({str(gate)!r}).read()")
+    (tmp_path / "marking.py").write_text(f"open({str(mark)!r}, 'w').close()")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    server = ForkServer(modules=("gated", "marking"), packages=())
+    with gate.open("w"):  # it is there, and waits
+        server._control.shutdown(socket.SHUT_RDWR)
+    server.close()
+    assert server._process.returncode == 0
+    assert not mark.exists()
+
+
+def test_a_run_that_is_being_ended_starts_nothing_anew() -> None:
+    with forking.end_children(), pytest.raises(RunError, match="being ended"):
+        forking.get_fork_server()
+    request = ("json:dumps", ([1],))
+    assert forking.call_forked(*request, limits=Limits(), environment=os.environ, cwd="/") == "[1]"
+
+
+def test_a_copy_of_the_client_leaves_the_warm_parent_alone() -> None:
+    code = (
+        "import os; from annual_report.running import forking\n"
+        "server = forking.get_fork_server(); server.wait_until_ready()\n"
+        "pid = os.fork()\n"
+        "if pid == 0: os._exit(3 if forking._server is None else 4)\n"
+        "code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])\n"
+        "print(code, server.alive, forking.get_fork_server() is server)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["3", "True", "True"]

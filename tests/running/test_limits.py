@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import time
 from pathlib import Path
 
@@ -99,3 +100,41 @@ def test_an_executed_notebook_holds_no_times_and_no_addresses(tmp_path: Path) ->
     assert "ipykernel_" not in text
     assert "object at 0x0" in text
     assert [cell["id"] for cell in executed.cells if "injected" in cell["id"]]
+
+
+def test_a_copy_that_the_notebook_forks_does_not_go_on_as_the_notebook(tmp_path: Path) -> None:
+    fork = "import os, sys\nif os.fork() == 0:\n    print('in the copy')\n    sys.exit()\nos.wait()"
+    executed = run_cell(tmp_path, fork, "print('once')")
+    said = "".join(o.get("text", "") for cell in executed.cells for o in cell.get("outputs", []))
+    assert said.count("once") == 1
+
+
+def test_a_dead_kernel_is_noticed_though_a_copy_of_it_lives(tmp_path: Path) -> None:
+    """The copy holds the line open; nobody waits for the time limit."""
+    pid = tmp_path / "pid"
+    source = (
+        "import os, signal, time\ncopy = os.fork()\n"
+        f"if copy == 0:\n    os.setsid(); time.sleep(60); os._exit(0)\n"
+        f"open({str(pid)!r}, 'w').write(str(copy))\nos.kill(os.getpid(), signal.SIGKILL)"
+    )
+    try:
+        with pytest.raises(NotebookError, match="the kernel died"):
+            run_cell(tmp_path, source, limits=Limits(seconds=50))
+    finally:
+        os.kill(int(pid.read_text()), signal.SIGKILL)
+
+
+def test_a_cell_that_is_not_to_be_executed_is_not_missed(tmp_path: Path) -> None:
+    path = tmp_path / "one.ipynb"
+    skipped = nbformat.v4.new_code_cell("1 / 0", metadata={"tags": ["skip-execution"]})
+    kernel = {"name": "python3", "display_name": "", "language": "python"}
+    nbformat.write(nbformat.v4.new_notebook(cells=[skipped], metadata={"kernelspec": kernel}), path)
+    run_notebook(path, tmp_path / "out.ipynb", name="one", parameters={}, limits=Limits(seconds=60),
+                 environment=dict(os.environ))  # fmt: skip
+    assert nbformat.read(tmp_path / "out.ipynb", as_version=4).cells[0].outputs == []
+
+
+def test_a_module_beside_the_notebook_can_be_imported(tmp_path: Path) -> None:
+    (tmp_path / "beside.py").write_text("WORD = 'found'", encoding="utf-8")
+    executed = run_cell(tmp_path, "import beside; print(beside.WORD)")
+    assert executed.cells[-1].outputs[0].text == "found\n"

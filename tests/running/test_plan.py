@@ -42,6 +42,16 @@ def test_some_clusters_get_their_profiles_and_no_report(small: SmallProject) -> 
     assert not plan.complete
 
 
+def test_a_profile_is_published_from_all_its_notebooks(small: SmallProject) -> None:
+    folder = small.project.notebooks / "cluster"
+    (folder / "04-more.ipynb").write_bytes((folder / "03-profile.ipynb").read_bytes())
+    plan = small.plan()
+    assert plan["north/04-more"].needs == ("gather", "north/03-profile")
+    assert plan["publish/north"].shows == ("north/03-profile", "north/04-more")
+    assert plan["publish/north"].needs == plan["publish/north"].shows
+    assert {"north/03-profile", "north/04-more"} <= set(plan["publish/html"].shows)
+
+
 def test_an_unknown_cluster_is_named(small: SmallProject) -> None:
     edition = read_edition(small.project, "spring")
     with pytest.raises(EditionError, match="no cluster 'east'"):

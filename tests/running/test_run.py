@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from annual_report.edition import read_edition
 from annual_report.errors import RunError
+from annual_report.running.fingerprints import Records
+from annual_report.running.plan import Plan, make_plan
+from annual_report.running.progress import describe_run
+from annual_report.running.run import run_plan
 
 if TYPE_CHECKING:
     from tests.running.conftest import SmallProject
@@ -187,3 +192,51 @@ def test_a_changed_dependency_wakes_everything(built: SmallProject) -> None:
 def test_another_folder_has_the_same_fingerprints(built: SmallProject, built_once: Path) -> None:
     assert built.project.root != built_once
     assert built.run().unchanged
+
+
+def test_it_is_told_what_was_built(built: SmallProject) -> None:
+    """The report; or the profiles, where only those were asked for."""
+    reports = built.project.reports("spring")
+    assert list(describe_run(built.run())) == [
+        f"nothing has changed since {reports}/annual-report.html and .pdf were built"
+    ]
+    (reports / "clusters" / "west.html").unlink()
+    edition = read_edition(built.project, "spring")
+    plan = make_plan(built.project, edition, clusters=["west"])
+    names = {step.name for step in plan}
+    steps = tuple(step for step in built.plan() if step.name in names)
+    result = run_plan(built.project, edition, Plan("spring", steps, complete=False))
+    assert list(describe_run(result)) == [f"built {reports}/clusters/west.html"]
+
+
+def test_a_notebook_of_another_language_fails_by_its_name(small: SmallProject) -> None:
+    small.edit_notebook("report/20-words.ipynb", '"name": "python3"', '"name": "fortran"')
+    (failure,) = small.run().failures
+    assert failure.notebook == "notebooks/report/20-words.ipynb"
+    assert "fortran" in failure.reason
+    assert "lost" not in failure.reason
+
+
+def test_a_module_beside_a_notebook_is_part_of_what_it_depends_on(built: SmallProject) -> None:
+    beside = built.project.notebooks / "report" / "beside.py"
+    beside.write_text("x = 1", encoding="utf-8")
+    done = built.done(built.run())
+    assert {"report/10-summary", "report/20-words"} <= done
+    assert not {name for name in done if name.startswith("north/")}
+    assert built.run().unchanged
+
+
+def test_settings_that_are_changed_and_put_back_during_a_step_are_noticed(
+    built: SmallProject,
+) -> None:
+    """What ran with the other content is not kept under the fingerprint of this one."""
+    path = built.project.editions / "spring.yaml"
+    records = Records(built.project, "spring")
+    step = built.plan()["gather"]
+    before = records.compute_fingerprint(step)
+    text = path.read_bytes()
+    path.write_bytes(text + b"# a remark\n")
+    changed = records.compute_fingerprint(step, afresh=True)
+    path.write_bytes(text)
+    assert changed != before
+    assert records.compute_fingerprint(step, afresh=True) == before

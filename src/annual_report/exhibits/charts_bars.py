@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
@@ -34,6 +34,8 @@ _NARROW_LABELS_MM = 36.0
 """The names of rows of single amounts may always take so much."""
 _PADDING = 1.2
 _GAP = 2.5
+_NARROWEST = 12.0
+"""A text beside a bar has at least so much room."""
 _BESIDE: dict[str, object] = {"fontsize": SMALL, "va": "center", "linespacing": 1.05}
 
 
@@ -62,60 +64,74 @@ def draw_whole(
     parts: Sequence[tuple[Category, Amount]],
     rest: Rest | None,
     *,
-    whole: str,
+    whole: Amount,
+    label: str,
     scale: float,
     width: float = FULL_MM,
 ) -> str:
-    """Draw one bar made of parts, each named above it, the rest open and dashed.
+    """Draw one bar made of parts, each named above it, the rest open and dashed at its end.
 
     Parameters
     ----------
     whole
+        What the bar is as long as; a part that is not known leaves a gap in it.
+    label
         What the end of the bar stands for, with its number.
     scale
         The numbers on the axis are the amounts divided by this.
     """
     known = [(category, amount) for category, amount in parts if amount.size > 0]
     open_size = max(0.0, rest.amount.size) if rest else 0.0
-    largest = sum(amount.size for _, amount in known) + open_size
+    drawn = sum(amount.size for _, amount in known) + open_size
+    largest = max(whole.size, drawn) or 1.0
     per_mm = width / largest
-    labels = list(_place_labels(known, per_mm))
+    labels = _place_labels(known, per_mm, width)
     # The whole is named in the line of its parts, or above them where they leave no room
-    ends = max((start + measure_text(label) for start, label in labels), default=0.0)
-    top = 5.0 if ends + _GAP < width - measure_text(whole, NORMAL, bold=True) else 10.0
+    ends = max((start + measure_text(text) for start, text in labels), default=0.0)
+    top = 5.0 if ends + _GAP < width - measure_text(label, NORMAL, bold=True) else 10.0
     with new_figure(width=width, height=top + 24) as figure:
         axes = add_panel(figure, left=0, top=0, width=width, height=top + 24)
         x = 0.0
-        for (category, amount), (start, label) in zip(known, labels, strict=True):
+        for (category, amount), (start, name) in zip(known, labels, strict=True):
             size = amount.size * per_mm
             draw_box(axes, x, top, max(size - 0.3, 0.3), 12, colour=category.colour)
-            if label == category.label:
+            if name == category.label:
                 _write_inside(axes, x, top + 6, size, amount.text, fill=category.colour)
-            write_label(axes, start, top - 3, label)
+            write_label(axes, start, top - 3, name)
             x += size
         if rest and open_size:
+            x = width - open_size * per_mm
             draw_open_box(axes, x + 0.3, top, width - x - 0.6, 12)
             text = f"{rest.amount.text} {rest.label}"
             if not _write_inside(axes, x, top + 6, width - x, text, fill="#ffffff", colour=MUTED):
                 write_label(axes, width, top + 15, text, ha="right", color=MUTED)
-        write_label(axes, width, 2, whole, ha="right", fontweight="bold")
+        write_label(axes, width, 2, label, ha="right", fontweight="bold")
         _draw_scale(axes, largest / scale, left=0, width=width, y=top + 19)
         return to_svg(figure)
 
 
 def _place_labels(
-    parts: Sequence[tuple[Category, Amount]], per_mm: float
-) -> Iterator[tuple[float, str]]:
-    """Place the name of each part above it, after the one before, its number where it fits."""
+    parts: Sequence[tuple[Category, Amount]], per_mm: float, width: float
+) -> list[tuple[float, str]]:
+    """Place the name of each part above it, after the one before and within the width.
+
+    Its number stands there too where it does not fit into the part.
+    """
+    places: list[tuple[float, str]] = []
     x = end = 0.0
     for category, amount in parts:
-        width = amount.size * per_mm
-        fits = _fits_inside(width, amount.text)
+        size = amount.size * per_mm
+        fits = _fits_inside(size, amount.text)
         label = category.label if fits else f"{category.label} {amount.text}"
         start = max(x, end)
-        yield start, label
+        places.append((start, label))
         end = start + measure_text(label) + _GAP
-        x += width
+        x += size
+    room = width  # names of the last parts that would leave the drawing push back those before
+    for index, (start, label) in reversed(list(enumerate(places))):
+        places[index] = min(start, room - measure_text(label)), label
+        room = places[index][0] - _GAP
+    return places
 
 
 def draw_parts(
@@ -258,7 +274,9 @@ def _draw_step(
         x += size
     text = ", ".join(beside) if row.total else row.end
     before, after = start - ends[0] - 3, ends[1] - x - 2.5
-    if measure_text(text, SMALL) <= after or after >= before:
+    if max(before, after) < _NARROWEST and text:  # no room on either side: below the bar
+        write_label(axes, ends[0] + 1.5, y + 5.2, text, fontsize=SMALL)
+    elif measure_text(text, SMALL) <= after or after >= before:
         write_label(axes, x + 1.5, y, wrap(text, after, SMALL, lines=3), **_BESIDE)
     else:
         write_label(axes, start - 1.5, y, wrap(text, before, SMALL, lines=3), ha="right", **_BESIDE)

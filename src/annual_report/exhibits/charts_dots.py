@@ -111,7 +111,7 @@ def draw_dots(
 def _draw_column(
     axes: Axes, column: Column, left: float, top: float, *, width: float, colour: str
 ) -> None:
-    texts = column.texts
+    texts = max(column.texts, *(measure_text(r.text, SMALL) for r in column.rows if r.known), 0.0)
     if width - texts < _LEAST_MM / 2:
         column = replace(
             column, rows=tuple(replace(r, text=r.short or r.text) for r in column.rows)

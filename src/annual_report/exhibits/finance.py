@@ -121,7 +121,8 @@ def plot_needed_secured(season: Season) -> Figure | Prose:
         draw_whole,
         [(c, to_amount(numbers[s])) for c, s in zip(_CATEGORIES, STATUSES, strict=True)],
         Rest(to_amount(to_find), "still to find"),
-        whole=whole,
+        whole=to_amount(numbers["needed"]),
+        label=whole,
         scale=style.scale,
     )
     return Figure(

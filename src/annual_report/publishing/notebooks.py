@@ -48,6 +48,25 @@ def read_chapter(path: Path, *, part: Literal["chapter", "profile"] = "chapter")
     return build_chapter(cells, name=path.stem, part=part, where=str(path))
 
 
+def list_parts(folder: Path) -> list[Path]:
+    """List the executed notebooks of a cluster that its profile shows: those after the gathering.
+
+    Raises
+    ------
+    PublishingError
+        If one is no notebook.
+    """
+    return [path for path in sorted(folder.glob("*.ipynb")) if _is_after_gather(path)]
+
+
+def _is_after_gather(path: Path) -> bool:
+    try:
+        metadata = json.loads(path.read_text(encoding="utf-8"))["metadata"]
+        return bool(metadata.get("annual_report", {}).get("after"))
+    except (ValueError, KeyError, AttributeError, TypeError) as fault:
+        raise PublishingError("not a notebook", where=str(path), found=str(fault)) from None
+
+
 def build_chapter(
     cells: list[Mapping[str, Any]],
     *,

@@ -12,7 +12,7 @@ from annual_report.edition import Cluster, Edition, read_edition
 from annual_report.errors import PublishingError
 from annual_report.exhibits.clusters import LISTED
 from annual_report.exhibits.maps import STATES
-from annual_report.exhibits.model import Prose, Span
+from annual_report.exhibits.model import Heading, Prose, Span
 from annual_report.exhibits.places import name_country
 from annual_report.exhibits.words import compose, count_things, write_text
 from annual_report.files import write_whole
@@ -20,7 +20,7 @@ from annual_report.project import Project
 from annual_report.publishing.blocks import Block, Chapter, Entry, Notice, Register
 from annual_report.publishing.document import Document, Download
 from annual_report.publishing.motif import draw_motif
-from annual_report.publishing.notebooks import read_chapter
+from annual_report.publishing.notebooks import list_parts, read_chapter
 from annual_report.publishing.page import render_page
 from annual_report.publishing.pdf import render_pdf
 from annual_report.settings import Model
@@ -154,7 +154,7 @@ def _read_profiles(
 ) -> Iterator[Chapter]:
     """Yield the profiles that were made, then one chapter about those that were not."""
     failed: dict[str, str] = {f.cluster: f.reason for f in failures if f.cluster}
-    made = [c for c in clusters if c.id not in failed and _locate(project, edition, c).is_file()]
+    made = [c for c in clusters if c.id not in failed and _list_parts(project, edition, c)]
     if edition.has_files_of_profiles:
         yield Chapter("Cluster profiles", "profiles", _register(project, edition, made), "chapter")
     else:
@@ -211,9 +211,8 @@ def _read_returns(project: Project, edition: Edition, column: str) -> dict[str, 
     return dict(read_rows(path, RETURNS, columns=["cluster", column]))
 
 
-def _locate(project: Project, edition: Edition, cluster: Cluster) -> Path:
-    folder = project.processed(edition.edition) / "notebooks" / cluster.id
-    return folder / "03-profile.ipynb"
+def _list_parts(project: Project, edition: Edition, cluster: Cluster) -> list[Path]:
+    return list_parts(project.processed(edition.edition) / "notebooks" / cluster.id)
 
 
 def _read_place(name: str) -> int:
@@ -243,13 +242,26 @@ def read_failures(project: Project, edition_name: str) -> tuple[Failure, ...]:
 def read_profile(project: Project, edition: Edition, cluster: Cluster) -> Chapter:
     """Read a cluster's profile; its anchor is the cluster's id, its title the cluster's name.
 
+    It is what all notebooks after the gathering show, each further one below its own title.
+
     Raises
     ------
     PublishingError
         If it was not made.
     """
-    chapter = read_chapter(_locate(project, edition, cluster), part="profile")
-    return replace(chapter, title=cluster.name, anchor=cluster.id)
+    paths = _list_parts(project, edition, cluster)
+    if not paths:
+        raise PublishingError(
+            "a profile was not made",
+            where=f"notebooks/cluster, cluster {cluster.id}",
+            expected='a notebook whose metadata say "after": "gather"',
+        )
+    first, *more = (read_chapter(path, part="profile") for path in paths)
+    blocks = list(first.blocks)
+    for part in more:
+        anchor = f"{cluster.id}-{part.anchor}"
+        blocks += [Heading(level=2, text=part.title, id=anchor), *part.blocks]
+    return replace(first, title=cluster.name, anchor=cluster.id, blocks=tuple(blocks))
 
 
 def _read_or_tell(path: Path, failures: tuple[Failure, ...]) -> Chapter:

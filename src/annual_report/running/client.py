@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Mapping
+from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,11 @@ from papermill.engines import NotebookExecutionManager
 from traitlets import Instance
 
 from annual_report.errors import NotebookError
+from annual_report.running.child import Child
 from annual_report.running.executing import INJECTED, TRY_AGAIN, describe_place
-from annual_report.running.forking import Child, fork_child
-from annual_report.running.forkserver import Request
+from annual_report.running.forking import fork_child
 from annual_report.running.limits import MEGABYTE, Limits
+from annual_report.running.messages import Request
 
 GOODBYE_SECONDS = 10.0
 
@@ -154,14 +156,17 @@ class ForkedClient(LimitedClient):
         return not self.force_raise_errors and (allowed or tagged)
 
     def _hear(self, seconds: float) -> Any:
-        """Wait for what the kernel says next."""
+        """Wait for what the kernel says next, or for its end."""
         assert self.child.line is not None
         try:
-            if self.child.line.poll(seconds):
+            heard = wait([self.child.line, self.child.connection], seconds)
+            if self.child.line in heard:
                 return self.child.line.recv()
         except (EOFError, ConnectionResetError):
+            heard = [self.child.connection]
+        if heard:  # a process that the notebook has left behind may hold the line open
             self._await_end()  # raises what went wrong in our own part of it
-            raise DeadKernelError("Kernel died") from None
+            raise DeadKernelError("Kernel died")
         raise CellTimeoutError(f"no word within {seconds:g} s")
 
     def _say_goodbye(self) -> None:

@@ -49,8 +49,9 @@ class ForkedEngine(Engine):  # type: ignore[misc]
             If a limit is passed or the kernel dies.
         """
         # these need a whole papermill
+        from annual_report.running.child import ForkError
         from annual_report.running.client import ForkedClient, LimitedClient
-        from annual_report.running.forking import ForkError
+        from annual_report.running.forking import check_wanted
         from annual_report.running.kernels import can_fork
 
         spec = KernelSpecManager().get_kernel_spec(kernel_name)
@@ -73,4 +74,5 @@ class ForkedEngine(Engine):  # type: ignore[misc]
                 can_fork(spec)  # says why
             else:
                 return
+        check_wanted()
         LimitedClient(nb_man, **traits).execute_limited(**start)

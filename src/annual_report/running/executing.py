@@ -138,7 +138,8 @@ def _check_complete(node: NotebookNode, *, name: str, cluster: str | None) -> No
     """Refuse a notebook that has left Python politely before its last cell."""
     cells = [cell for cell in node.cells if INJECTED not in cell.metadata.get("tags", [])]
     for number, cell in enumerate(cells, 1):
-        if cell.cell_type == "code" and cell.source.strip() and cell.execution_count is None:
+        skipped = cell.cell_type != "code" or "skip-execution" in cell.metadata.get("tags", [])
+        if not skipped and cell.source.strip() and cell.execution_count is None:
             raise NotebookError(
                 "the notebook ended itself before its last cell",
                 where=describe_place(name, cluster, number),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 
-from annual_report.running.forking import stop_fork_server
+from annual_report.running.forking import end_children
 from annual_report.running.limits import count_cores
 
 
@@ -30,6 +30,6 @@ def open_executor(
         try:
             yield executor, size
         except BaseException:
-            stop_fork_server()  # its children end, and so do the threads that wait for them
-            executor.shutdown(wait=True, cancel_futures=True)
+            with end_children():  # and so the threads that wait for them end
+                executor.shutdown(wait=True, cancel_futures=True)
             raise

@@ -42,6 +42,7 @@ class Records:
     edition: str
     code: Code = field(default_factory=Code)
     _digests: dict[str, str] = field(default_factory=dict)
+    _looks: dict[str, list[tuple[object, ...]]] = field(default_factory=dict)
     _true: dict[str, Record] = field(default_factory=dict)
 
     def compute_fingerprint(self, step: Step, *, afresh: bool = False) -> str:
@@ -55,14 +56,14 @@ class Records:
         """
         work = step.work
         if afresh:
-            for pattern in step.inputs:
-                if pattern.startswith(RAW):
-                    self._digests.pop(pattern, None)
+            self._look_again(step.inputs)
         if isinstance(work, FunctionCall):
             kind = [work.target, *work.arguments]
             code = self.code.hash_function(work.target)
         else:
+            beside = f"{Path(work.notebook.name).parent.as_posix()}/**/*.py"  # it can import these
             kind = [work.notebook.name, work.notebook.content, repr(work.parameters)]
+            kind.append(self._hash_pattern(beside))
             code = self.code.hash_notebook(work.notebook.code)
         return hash_bytes(
             VERSION,
@@ -121,9 +122,25 @@ class Records:
     def _hash_inputs(self, patterns: Sequence[str]) -> str:
         return hash_bytes(*(self._hash_pattern(pattern) for pattern in patterns))
 
+    def _look_again(self, patterns: Sequence[str]) -> None:
+        """Forget the hashes of returns, and of settings that have been written since."""
+        for pattern in patterns:
+            if pattern.startswith((PROCESSED, OWNED_BY)) or pattern not in self._digests:
+                continue
+            if pattern.startswith(RAW) or self._look(pattern) != self._looks[pattern]:
+                del self._digests[pattern]
+
+    def _look(self, pattern: str) -> list[tuple[object, ...]]:
+        """Look at files without reading them: a file written anew has another inode or time."""
+        paths = resolve_inputs(self.project.root, (pattern,))
+        looks = ((path, path.stat()) for path in paths)
+        return [(path, s.st_ino, s.st_mtime_ns, s.st_size) for path, s in looks]
+
     def _hash_pattern(self, pattern: str) -> str:
         if pattern in self._digests:
             return self._digests[pattern]
+        if not pattern.startswith((PROCESSED, OWNED_BY)):
+            self._looks[pattern] = self._look(pattern)  # before: what is written meanwhile shows
         hashes = self.hash_outputs(resolve_inputs(self.project.root, (pattern,)))
         digest = hash_bytes(json.dumps(hashes))
         if "*" in pattern or not pattern.startswith((PROCESSED, OWNED_BY)):

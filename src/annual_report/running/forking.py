@@ -7,109 +7,24 @@ import contextlib
 import os
 import pickle
 import select
-import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Self
 
 from annual_report.errors import RunError
-from annual_report.running.forkserver import (
-    FORK,
-    RETIRE,
-    Ended,
-    Failed,
-    Ready,
-    Request,
-    Started,
-    Told,
-)
+from annual_report.running.child import Child, ForkError, describe_end, open_answer
 from annual_report.running.imports import OUR_PACKAGES, WARM_MODULES
 from annual_report.running.limits import THREAD_VARIABLES, Limits
+from annual_report.running.messages import FORK, RETIRE, Failed, Ready, Request, Started
 
 LOOK_SECONDS = 1.0  # how often it is worth looking whether our source has changed
-
-
-class ForkError(RunError):
-    """No child can be forked here; an ordinary process must do."""
-
-
-class Child:
-    """One forked process; closing it ends it and all it has started.
-
-    ``line`` is where its function talks with us, if the request was for one that talks.
-    """
-
-    def __init__(self, connection: Connection, pid: int, line: Connection | None = None) -> None:
-        self.connection = connection
-        self.line = line
-        self.pid = pid
-        self.code: int | None = None
-
-    def fileno(self) -> int:
-        """Return the descriptor that becomes readable when the child has returned or ended."""
-        return self.connection.fileno()
-
-    def poll(self) -> int | None:
-        """Return how the child ended, or None while it runs. What it returned is dropped."""
-        while self.code is None and self.connection.poll(0):
-            self._hear()
-        return self.code
-
-    def hear(self, timeout: float | None = None) -> Any:
-        """Wait for what the child's function returns.
-
-        Raises
-        ------
-        TimeoutError
-            If it has not returned within ``timeout`` seconds.
-        ChildProcessError
-            If it ended before it returned.
-        BaseException
-            What the child raised.
-        """
-        while self.code is None:
-            if not self.connection.poll(timeout):
-                raise TimeoutError(f"no word from the child within {timeout:g} s")
-            message = self._hear()
-            if isinstance(message, Told | Failed):
-                return _open(message)
-        raise ChildProcessError(describe_end(self.code))
-
-    def signal(self, number: int) -> None:
-        """Send a signal to the child and all it has started."""
-        with contextlib.suppress(OSError):
-            self.connection.send(number)
-
-    def close(self) -> None:
-        """End the child if it still runs."""
-        self.connection.close()
-        if self.line is not None:
-            self.line.close()
-        if self.code is None:
-            self.code = -signal.SIGKILL
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def _hear(self) -> object:
-        try:
-            message = self.connection.recv()
-        except (EOFError, OSError):  # the server itself was killed, and its children with it
-            _kill_group(self.pid)
-            message = Ended(-signal.SIGKILL)
-        if isinstance(message, Ended):
-            self.code = message.code
-        return message
 
 
 class ForkServer:
@@ -118,7 +33,8 @@ class ForkServer:
     Parameters
     ----------
     modules
-        What it imports before it forks. If it cannot, it is not fit to fork.
+        What it imports; those who need not wait for all of it are forked in between. If it cannot
+        import one, it is not fit to fork.
     packages
         Packages of which it imports all modules that it can.
     """
@@ -225,7 +141,9 @@ class ForkServer:
         atexit.register(self.close)
 
     def close(self) -> None:
-        """End the server and all its children."""
+        """End the server and all its children; who waits for its word is told so."""
+        with contextlib.suppress(OSError):
+            self._control.shutdown(socket.SHUT_RDWR)
         self._control.close()
         try:
             self._process.wait(timeout=10)
@@ -242,6 +160,42 @@ class ForkServer:
 
 _server: ForkServer | None = None
 _server_lock = threading.Lock()
+_ending = threading.Event()
+
+
+def _forget_inherited() -> None:
+    """Leave the warm parent of the process that this one was forked from to that one."""
+    global _server, _server_lock
+    if _server is not None:
+        atexit.unregister(_server.close)
+    _server, _server_lock = None, threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_inherited)
+
+
+@contextlib.contextmanager
+def end_children() -> Iterator[None]:
+    """End the warm parent and all its children, and let nobody who waits for one take another way."""
+    _ending.set()
+    try:
+        stop_fork_server()
+        yield
+    finally:
+        _ending.clear()
+
+
+def check_wanted() -> None:
+    """Refuse work for a run that is being ended.
+
+    Raises
+    ------
+    RunError
+        If it is.
+    """
+    if _ending.is_set():
+        raise RunError("the run is being ended")
 
 
 def get_fork_server() -> ForkServer:
@@ -255,7 +209,8 @@ def get_fork_server() -> ForkServer:
     ForkError
         If this system cannot fork.
     """
-    global _server  # noqa: PLW0603  one for each process
+    global _server  # noqa: PLW0603
+    check_wanted()
     if not hasattr(os, "fork") or not hasattr(socket, "send_fds"):
         raise ForkError("this system cannot fork")
     with _server_lock:
@@ -338,6 +293,7 @@ def call_forked(
     try:
         child = fork_child(request)
     except ForkError:
+        check_wanted()
         return _call_fresh(request)
     with child:
         return child.hear(limits.seconds)
@@ -358,23 +314,7 @@ def _call_fresh(request: Request) -> Any:
         raise TimeoutError(f"no word from the child within {request.limits.seconds:g} s") from error
     if not done.stdout:
         raise ChildProcessError(describe_end(done.returncode))
-    return _open(pickle.loads(done.stdout))  # noqa: S301  from our own child
-
-
-def _open(message: object) -> Any:
-    """Return what a child has told, or raise what it has raised."""
-    if isinstance(message, Failed):
-        message.error.add_note(message.trace)
-        raise message.error
-    assert isinstance(message, Told)
-    return message.value
-
-
-def describe_end(code: int) -> str:
-    """Say how a process ended."""
-    if code < 0:
-        return f"it was killed by {signal.Signals(-code).name}"
-    return f"it left with exit code {code} before it was done"
+    return open_answer(pickle.loads(done.stdout))  # noqa: S301  from our own child
 
 
 def _make_environment() -> dict[str, str]:
@@ -384,8 +324,3 @@ def _make_environment() -> dict[str, str]:
     environment["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # it would warn into every report
     environment["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
     return environment
-
-
-def _kill_group(pid: int) -> None:
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(pid, signal.SIGKILL)

@@ -1,117 +1,35 @@
-"""The warm parent: a process with one thread that has imported everything and forks on request.
+"""The warm parent: a process with one thread that imports everything once and forks on request.
 
 Started by :class:`annual_report.running.forking.ForkServer` and by nobody else, as
 ``python -m annual_report.running FD MODULE…``. Over the socket ``FD`` come the server's ends of
-connections, one for each child asked for. A connection lives as long as its child: when the asker
-closes its end, or dies, the child and all it started are killed; when the child ends, the asker
-is told how. So nothing is left behind, whoever is killed.
+connections, one for each child asked for and a second for one that talks. A connection lives as
+long as its child: when the asker closes its end, or dies, the child and all it started are killed;
+when the child ends, the asker is told how. So nothing is left behind, whoever is killed.
 """
 
 from __future__ import annotations
 
 import atexit
 import contextlib
-import gc
-import importlib
 import os
 import pickle
-import pkgutil
 import random
 import selectors
 import shutil
 import signal
 import socket
 import sys
-import threading
 import traceback
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing.connection import Connection
-from pathlib import Path
 from types import FrameType
-from typing import Any, NoReturn, Protocol
+from typing import NoReturn, Protocol
 
-from annual_report.running.imports import ABLE, skip_needless
-from annual_report.running.limits import THREAD_VARIABLES, Limits, bound_memory
+from annual_report.running.limits import THREAD_VARIABLES, bound_memory
+from annual_report.running.messages import RETIRE, Ended, Failed, Ready, Request, Started, Told
+from annual_report.running.warming import NotWanted, find_threads, resolve_target, warm_up
 
 _PR_SET_PDEATHSIG = 1
-FORK, RETIRE = b"+", b"-"
-
-
-@dataclass(frozen=True)
-class Request:
-    """A child to fork.
-
-    Parameters
-    ----------
-    target
-        The function to call in the child, as ``module:function``; what it returns comes back.
-    arguments
-        What to call it with: anything that can be pickled.
-    folder
-        Private folder of the child, removed when it has ended.
-    talks
-        Whether the function also takes ``line``, a connection on which it and the asker talk.
-    early
-        Whether it need not wait until everything is warm: what is missing it imports itself.
-    """
-
-    target: str
-    arguments: tuple[object, ...]
-    limits: Limits
-    environment: dict[str, str] = field(default_factory=dict)
-    cwd: str | None = None
-    folder: str | None = None
-    talks: bool = False
-    early: bool = False
-
-
-@dataclass(frozen=True)
-class Started:
-    """The child runs."""
-
-    pid: int
-
-
-@dataclass(frozen=True)
-class Told:
-    """What the child's function has returned."""
-
-    value: Any
-
-
-@dataclass(frozen=True)
-class Failed:
-    """The child raised this."""
-
-    error: BaseException
-    trace: str
-
-
-@dataclass(frozen=True)
-class Ended:
-    """The child has ended: an exit code, or minus the number of the signal that killed it."""
-
-    code: int
-
-
-@dataclass(frozen=True)
-class Ready:
-    """The server is warm. With a reason, it is not, and ordinary processes must do.
-
-    Not ``wholly`` warm, it has what a kernel needs, and imports what else it will.
-    """
-
-    reason: str | None = None
-    wholly: bool = True
-
-
-def resolve_target(target: str) -> Callable[..., Any]:
-    """Import the function that ``module:function`` names."""
-    module, _, name = target.partition(":")
-    function: Callable[..., Any] = getattr(importlib.import_module(module), name)
-    return function
 
 
 class Sender(Protocol):
@@ -166,9 +84,17 @@ class Server:
             channel.send(ready)
 
     def attend(self) -> None:
-        """Do what is waiting to be done, and do not wait for more."""
+        """Do what is waiting to be done, and do not wait for more.
+
+        Raises
+        ------
+        NotWanted
+            If the process that started us has gone.
+        """
         for key, _ in self.selector.select(0):
             key.data()
+        if not self.alive:
+            raise NotWanted
 
     def serve(self) -> None:
         """Serve until the process that started us closes its end or dies."""
@@ -180,7 +106,10 @@ class Server:
         self._reap()
 
     def _accept(self) -> None:
-        message, descriptors, _, _ = socket.recv_fds(self.control, 1, 2)
+        try:
+            message, descriptors, _, _ = socket.recv_fds(self.control, 1, 2)
+        except ConnectionResetError:  # it ended without hearing all that we have said
+            message, descriptors = b"", []
         if not message:
             self.alive = False
         self.retired = self.retired or message == RETIRE
@@ -203,6 +132,8 @@ class Server:
                 connection.close()
                 return
             try:
+                if reason := find_threads():
+                    raise OSError(reason)
                 pid = os.fork()
             except OSError as error:
                 connection.send(Failed(error, traceback.format_exc()))
@@ -336,63 +267,6 @@ def _notice(number: int, frame: FrameType | None) -> None:
     """Do nothing: the wake-up descriptor has the news."""
 
 
-def warm_up(
-    modules: tuple[str, ...],
-    *,
-    attend: Callable[[], None] = lambda: None,
-    tell: Callable[[Ready], None] = lambda _: None,
-) -> Ready:
-    """Import what children need. A module that fails, or leaves a thread, makes us unfit to fork.
-
-    ``package.*`` stands for all modules of a package; of those that fail nothing is said.
-    ``module:function`` is called. Between two of them we attend to those who need not wait until we
-    are warm; that a kernel can be forked, we tell when we come to ``ABLE``.
-    """
-    for name in modules:
-        attend()
-        if name == ABLE:
-            tell(Ready(wholly=False))
-            continue
-        try:
-            with skip_needless():
-                _warm(name, attend)
-        except Exception as error:  # noqa: BLE001  an import can raise anything
-            return Ready(f"importing {name} failed: {type(error).__name__}: {error}")
-    threads = count_threads()
-    if threads > 1:
-        return Ready(f"{threads} threads run after the imports, so that forking is not safe")
-    gc.collect()
-    gc.set_threshold(100_000, 20, 100)  # a child lives for a moment: few objects become garbage
-    gc.freeze()  # children do not touch, and so do not copy, the pages of the libraries
-    return Ready()
-
-
-def _warm(name: str, attend: Callable[[], None]) -> None:
-    if ":" in name:
-        resolve_target(name)()
-    elif name.endswith(".*"):
-        _import_all(name, attend)
-    else:
-        importlib.import_module(name)
-
-
-def _import_all(pattern: str, attend: Callable[[], None]) -> None:
-    name, package = pattern.removesuffix(".*"), None
-    with contextlib.suppress(Exception):
-        package = importlib.import_module(name)
-    for module in pkgutil.iter_modules(package.__path__, f"{name}.") if package else ():
-        attend()
-        with contextlib.suppress(Exception):
-            if not module.name.endswith("__main__"):
-                importlib.import_module(module.name)
-
-
-def count_threads() -> int:
-    """Count the threads of this process, those of C libraries too where the system tells."""
-    tasks = Path("/proc/self/task")
-    return len(list(tasks.iterdir())) if tasks.is_dir() else threading.active_count()
-
-
 def main() -> None:
     """Warm up, say so, serve; or, asked without arguments, do what stands on standard input."""
     if len(sys.argv) == 1:
@@ -402,9 +276,10 @@ def main() -> None:
     control = socket.socket(fileno=int(descriptor))
     server = Server(control)
     server.begin()
-    ready = warm_up(tuple(modules), attend=server.attend, tell=server.tell)
-    server.tell(ready)
-    server.retired = server.retired or ready.reason is not None
+    with contextlib.suppress(NotWanted):
+        ready = warm_up(tuple(modules), attend=server.attend, tell=server.tell)
+        server.tell(ready)
+        server.retired = server.retired or ready.reason is not None
     server.serve()
 
 

@@ -57,6 +57,8 @@ def _find_owned(root: Path, pattern: str) -> list[Path]:
     cluster, _, index = pattern.removeprefix(OWNED_BY).partition("@")
     path = root / index
     raw = root / "data" / "raw" / path.parent.name
+    if not path.is_file():  # the step that leaves it has failed
+        return []
     status = path.stat()
     names = _read_index(path, status.st_ino, status.st_mtime_ns).get(cluster, [])
     return [raw / name for name in names if (raw / name).is_file()]

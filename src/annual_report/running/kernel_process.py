@@ -190,6 +190,8 @@ class CellKernel(IPythonKernel):
             request = self.session.msg("execute_request")
             self.set_parent([], request)  # type: ignore[no-untyped-call]
             reply = await self.do_execute(source, silent=False)  # type: ignore[no-untyped-call]
+            if os.getpid() != self.session.pid:  # a copy that the notebook forked and did not end
+                os._exit(0)
             capture.drain()
             tape.flush()
             self.session.send(None, "execute_reply", json_clean(reply))
@@ -236,6 +238,8 @@ def run_kernel(*, line: Connection) -> None:
 
 def _come_alive(shell: InteractiveShell) -> None:
     """Do what a shell does when it is made and what a child does not inherit."""
+    if "" not in sys.path:  # modules beside the notebook, as in an ordinary kernel
+        sys.path.insert(0, "")
     shell.init_environment()  # type: ignore[no-untyped-call]
     shell.starting_dir = str(Path.cwd())
     shell.user_ns["_dh"][:] = [Path.cwd()]

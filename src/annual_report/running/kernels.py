@@ -32,9 +32,10 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Instance, default
 
-from annual_report.running.forking import Child, ForkError, fork_child, get_fork_server
-from annual_report.running.forkserver import Request
+from annual_report.running.child import Child, ForkError
+from annual_report.running.forking import fork_child, get_fork_server
 from annual_report.running.limits import Limits
+from annual_report.running.messages import Request
 from annual_report.running.waiting import wait_readable
 
 LONGEST_SOCKET_PATH = 103  # of macOS; Linux has 107

@@ -131,8 +131,10 @@ def make_plan(project: Project, edition: Edition, *, clusters: Sequence[str] | N
     steps += [*profiles, *chapters]
     if not clusters:  # first, because these take longest
         steps += builder.publish_report(tuple(step.name for step in [*profiles, *chapters]))
-    last = {profile.cluster: profile for profile in profiles}
-    steps += [builder.publish_profile(profile) for profile in last.values()]
+    parts: dict[str | None, list[Step]] = {}
+    for profile in profiles:
+        parts.setdefault(profile.cluster, []).append(profile)
+    steps += [builder.publish_profile(parts_of_one) for parts_of_one in parts.values()]
     return Plan(edition.edition, tuple(steps), complete=not clusters)
 
 
@@ -262,20 +264,22 @@ class _Builder:
             inputs=self._read_tables(notebook.reads, "*"),
         )
 
-    def publish_profile(self, profile: Step) -> Step:
-        assert profile.cluster is not None
+    def publish_profile(self, parts: Sequence[Step]) -> Step:
+        cluster = parts[0].cluster
+        assert cluster is not None
+        names = tuple(part.name for part in parts)
         return Step(
-            f"{PUBLISH}/{profile.cluster}",
+            f"{PUBLISH}/{cluster}",
             FunctionCall(
-                "annual_report.publishing.report:publish_profile", (self.edition, profile.cluster)
+                "annual_report.publishing.report:publish_profile", (self.edition, cluster)
             ),
-            needs=(profile.name,),
-            cluster=profile.cluster,
+            needs=names,
+            cluster=cluster,
             inputs=list_inputs(self.project, self.edition, None),
-            shows=(profile.name,),
+            shows=names,
             outputs=(
-                f"{self.reports}/clusters/{profile.cluster}.html",
-                f"{self.reports}/clusters/{profile.cluster}.pdf",
+                f"{self.reports}/clusters/{cluster}.html",
+                f"{self.reports}/clusters/{cluster}.pdf",
             ),
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from annual_report.running.execution import StepResult, Watcher
@@ -108,10 +109,24 @@ def describe_run(result: RunResult) -> Iterator[str]:
             yield describe_result(one)
     for missing in result.unreadable:
         yield f"{missing.cluster} is not in the report: {missing.reason}"
-    report = result.reports / "annual-report.html"
-    if result.unchanged:
-        yield f"nothing has changed since {report} was built"
+    pages = ", ".join(_list_pages(result))
+    if not pages:
+        yield "no page was built"
+    elif result.unchanged:
+        yield f"nothing has changed since {pages} were built"
     elif result.exit_code == 0:
-        yield f"built {report} and .pdf"
+        yield f"built {pages}"
     else:
-        yield f"built {report} and .pdf, without what is listed above"
+        yield f"built {pages}, without what is listed above"
+
+
+def _list_pages(result: RunResult) -> list[str]:
+    """List the pages that are there: the report's, or, without one, those of the profiles."""
+    good = [one.step for one in result.results if one.state in ("done", "unchanged")]
+    made = [Path(o) for step in good for o in step.outputs if o.endswith((".html", ".pdf"))]
+    report = [path for path in made if path.parent.name != "clusters"]
+    suffixes: dict[Path, list[str]] = {}
+    for path in report or made:
+        suffixes.setdefault(path.with_suffix(""), []).append(path.suffix)
+    root = result.reports.parents[1]
+    return [f"{root / stem}{' and '.join(kinds)}" for stem, kinds in suffixes.items()]

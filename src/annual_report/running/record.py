@@ -22,13 +22,18 @@ from annual_report.running.tasks import Failure
 RECORD = "run.json"
 PACKAGES = (
     "annual-report",
+    "babel",
     "jupyterlab",
+    "matplotlib",
     "nbconvert",
+    "numpy",
     "openpyxl",
     "pandas",
     "papermill",
     "pyarrow",
+    "pydantic",
     "pypandoc_binary",
+    "scipy",
     "seaborn",
     "typst",
 )

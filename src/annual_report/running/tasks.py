@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from annual_report.errors import AnnualReportError, RunError
+from annual_report.errors import AnnualReportError, NotebookError, RunError
 from annual_report.project import ROOT_VARIABLE, Project
-from annual_report.running.executing import run_notebook
+from annual_report.running.executing import TRY_AGAIN, run_notebook
 from annual_report.running.files import hash_file
 from annual_report.running.forking import call_forked
 from annual_report.running.inputs import resolve_inputs
@@ -74,14 +74,26 @@ def perform(task: Task) -> Outcome:
 
 
 def _run_notebook(task: Task, run: NotebookRun) -> None:
-    run_notebook(
-        run.notebook.path,
-        run.output,
-        name=run.notebook.name,
-        parameters=dict(run.parameters),
-        limits=task.limits,
-        environment=_make_environment(task),
-    )
+    try:
+        run_notebook(
+            run.notebook.path,
+            run.output,
+            name=run.notebook.name,
+            parameters=dict(run.parameters),
+            limits=task.limits,
+            environment=_make_environment(task),
+        )
+    except (AnnualReportError, OSError):
+        raise
+    except (
+        Exception
+    ) as error:  # an unknown kernel, a notebook of another language, half a character
+        raise NotebookError(
+            f"{type(error).__name__}: {error}",
+            where=run.notebook.name,
+            found=f"for {task.step.cluster}" if task.step.cluster else None,
+            do=TRY_AGAIN,
+        ) from error
 
 
 def _call_function(task: Task, call: FunctionCall) -> None:

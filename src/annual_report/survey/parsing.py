@@ -29,7 +29,8 @@ MAX_AREA = 4_000_000
 _LARGEST = 1e300
 _OURS = re.compile(r"[A-Z]{3}_([0-9]{2}[a-z]?|T[0-9])\.[a-z_0-9]+")
 _ABOUT = "survey_"
-_ESCAPED = re.compile("_x(?!0000)((?![Dd][89A-Fa-f])[0-9A-Fa-f]{4})_")
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def parse(path: str, kind: str, *, second: bool) -> dict[str, Any]:
@@ -110,10 +111,16 @@ def _take_sheet(
 def _unescape(text: str) -> str:
     """Read characters that Excel writes as their number; openpyxl leaves them so.
 
-    ``_x000D_`` is the first half of a line end in text that was pasted from elsewhere. Halves of
-    characters stay as they are. See ST_Xstring in ECMA-376, part 1, 22.9.2.19.
+    ``_x000D_`` is the first half of a line end in text that was pasted from elsewhere. What no XML
+    may hold stays as it is written, so that it can be written again. See ST_Xstring in ECMA-376,
+    part 1, 22.9.2.19.
     """
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+
+    def read(found: re.Match[str]) -> str:
+        character = chr(int(found[1], 16))
+        return found[0] if _NOT_IN_XML.match(character) else character
+
+    return _ESCAPED.sub(read, text)
 
 
 def _hidden_columns(sheet: Worksheet) -> list[int]:
@@ -246,7 +253,8 @@ def _differences(mine: dict[str, Any], theirs: dict[str, Any]) -> list[list[Any]
 
 
 def _same(one: tuple[str, Any] | None, two: tuple[str, Any] | None) -> bool:
-    texts = ["" if x is None else " ".join(str(x[1]).split()) for x in (one, two)]
+    texts = ["" if x is None else _ESCAPED.sub("", str(x[1])) for x in (one, two)]
+    texts = [" ".join(_NOT_IN_XML.sub("", text).split()) for text in texts]
     if texts[0] == texts[1]:
         return True
     if one is None or two is None:
