@@ -7,6 +7,7 @@ from annual_report.exhibits.clusters import print_verdict
 from annual_report.exhibits.model import Cell, Grid, Table, TableColumn
 from annual_report.exhibits.numbers import PERCENT, Style, choose_style, fit_decimals, label_unit
 from annual_report.exhibits.season import Measured, Season
+from annual_report.exhibits.typesetting import typeset
 from annual_report.exhibits.words import count_things
 from annual_report.framework import Indicator, read_framework
 from annual_report.measures.cluster import measure_cluster
@@ -34,7 +35,8 @@ def measure_progress(edition: str, cluster: str) -> Season:
     """
     project = find_project()
     measure_cluster(project, edition, cluster)
-    return Season(project, read_edition(project, edition), read_framework(project), cluster)
+    framework = typeset(read_framework(project))
+    return Season(project, read_edition(project, edition), framework, cluster)
 
 
 def show_profile(season: Season, cluster: str) -> Table | None:

@@ -105,7 +105,7 @@ def show_headlines(season: Season) -> Table:
     """List the definitions of the headline totals."""
     currency = season.edition.currency
     rows = tuple(
-        (h.name, h.definition, h.name_unit(currency).replace("CO2", "CO₂"), ", ".join(h.questions))
+        (h.name, h.definition, h.name_unit(currency), ", ".join(h.questions))
         for h in season.framework.headlines
     )
     return Table(

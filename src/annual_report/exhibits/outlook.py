@@ -177,7 +177,7 @@ def _title_fields(labels: dict[str, str], named: dict[str, Number]) -> str:
     if any(n.value is None for n in named.values()):
         return "What work on standards is mostly about"
     most = max(n.value or 0.0 for n in named.values())
-    top = [labels[c].lower().replace("co2", "CO2") for c in labels if named[c].value == most]
+    top = [labels[c].lower().replace("co₂", "CO₂") for c in labels if named[c].value == most]
     if len(top) > 1 or len(top[0].split()) > 5:
         return "What work on standards is mostly about"
     return f"Standards work most often concerns {top[0]}"

@@ -15,6 +15,7 @@ from annual_report.edition import Cluster, Edition, read_edition
 from annual_report.errors import ExhibitError
 from annual_report.exhibits.model import Mark, Number
 from annual_report.exhibits.numbers import COUNT, MOST_DECIMALS, Style, choose_style, format_number
+from annual_report.exhibits.typesetting import typeset
 from annual_report.framework import Framework, read_framework
 from annual_report.measures.lineage import GATHERED, PREVIOUS, Lineage
 from annual_report.measures.measure import ALL
@@ -253,7 +254,8 @@ def read_season(edition: str, cluster: str | None = None) -> Season:
         If the edition has not been gathered yet.
     """
     project = find_project()
-    season = Season(project, read_edition(project, edition), read_framework(project), cluster)
+    framework = typeset(read_framework(project))
+    season = Season(project, read_edition(project, edition), framework, cluster)
     if not (project.processed(edition) / "returns.parquet").is_file():
         raise ExhibitError(
             f"edition {edition} has no measures yet",

@@ -109,7 +109,7 @@ def show_tiles(season: Season) -> Tiles:
 
 def style_headline(season: Season, headline: Headline) -> Style:
     """How a headline is shown: scaled as the framework says, two or three significant digits."""
-    words = headline.name_unit(season.edition.currency).replace("CO2", "CO₂")
+    words = headline.name_unit(season.edition.currency)
     total = season.value(f"all.{headline.code}.total") or 0.0
     return Style(words, headline.scale, digits=2 if total < 10 * headline.scale else 3)
 
