@@ -301,6 +301,7 @@ def write_project(root: Path, **changes: Any) -> Project:
     text = yaml.safe_dump({**EDITION, "clusters": clusters, **changes})
     (project.editions / "example.yaml").write_text(text, encoding="utf-8")
     write_sample_edition(project.processed("example"))
+    write_notebook(project.notebooks / "cluster" / "03-profile.ipynb", [])
     return project
 
 

@@ -144,9 +144,10 @@ def test_a_profile_is_all_that_ran_after_the_gathering(
     folder = project.processed("example") / "notebooks" / "anvil-coast"
     before = notebook(["# Not shown", "What was read."])
     before["metadata"].pop("annual_report")
-    (folder / "02-progress.ipynb").write_text(json.dumps(before), encoding="utf-8")
     more = notebook(["# A visit", "Two of us went there."])
-    (folder / "04-visit.ipynb").write_text(json.dumps(more), encoding="utf-8")
+    for place in (folder, project.notebooks / "cluster"):
+        (place / "02-progress.ipynb").write_text(json.dumps(before), encoding="utf-8")
+        (place / "04-visit.ipynb").write_text(json.dumps(more), encoding="utf-8")
     page, _ = publish_profile(project, "example", "anvil-coast")
     combined = publish_html(project, "example")
     for text in (page.read_text(), combined.read_text()):

@@ -142,15 +142,18 @@ def test_a_server_that_cannot_import_says_why() -> None:
         assert "no_such_module" in (server.wait_until_ready().reason or "")
 
 
+@pytest.mark.parametrize("wholly", [True, False])
 def test_a_server_with_a_second_thread_refuses_to_fork(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    wholly: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """A kernel too, which does not wait until all is imported."""
     (tmp_path / "threaded.py").write_text(
         "import threading, time\nthreading.Thread(target=time.sleep, args=(60,), daemon=True).start()"
     )
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    with ForkServer(modules=("threaded",), packages=()) as server:
-        assert "2 threads" in (server.wait_until_ready().reason or "")
+    modules = ("threaded",) if wholly else ("threaded", ABLE, "json")
+    with ForkServer(modules=modules, packages=()) as server:
+        assert "2 threads" in (server.wait_until_ready(wholly=wholly).reason or "")
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
@@ -174,18 +177,6 @@ def test_a_driver_that_is_ended_leaves_nothing(
     for pid in pids:
         wait_until(lambda pid=pid: not is_alive(pid))
     wait_until(lambda: not list(scratch.glob("annual-report-*")))
-
-
-def test_a_kernel_is_not_forked_from_a_parent_with_a_second_thread_though_it_is_early(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "threaded.py").write_text(
-        "import threading, time\nthreading.Thread(target=time.sleep, args=(60,), daemon=True).start()"
-    )
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    with ForkServer(modules=("threaded", ABLE, "json"), packages=()) as server:
-        ready = server.wait_until_ready(wholly=False)
-        assert "2 threads" in (ready.reason or "")
 
 
 def test_a_server_whose_last_word_nobody_heard_ends_quietly(

@@ -171,12 +171,13 @@ def _pillar(pillar: str | None) -> str:
 
 
 def _render_drawing(figure: Figure) -> str:
-    wide = f'<div class="drawing">{_label_svg(figure.svg, figure.alt, mark=figure.id)}</div>'
+    svg = _label_svg(figure.svg, figure.alt, mark=figure.id)
+    drawn = f'<div class="drawing">{svg}</div>'
     if figure.narrow:  # the page's width says which of the two is shown
         narrow = _label_svg(figure.narrow, figure.alt, mark=f"{figure.id}-narrow")
-        wide = f'{wide.replace("drawing", "drawing wide", 1)}<div class="drawing narrow">{narrow}</div>'
+        drawn = f'<div class="drawing wide">{svg}</div><div class="drawing narrow">{narrow}</div>'
     table = _render_grid(figure.grid, f"{figure.title}: the numbers")
-    return f'{wide}<details class="data"><summary>Table</summary>{table}</details>'
+    return f'{drawn}<details class="data"><summary>Table</summary>{table}</details>'
 
 
 def _label_svg(svg: str, alt: str, *, mark: str) -> str:

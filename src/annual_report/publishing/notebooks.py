@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from annual_report.errors import PublishingError
 from annual_report.exhibits.model import MIME, Heading, read_exhibit
+from annual_report.project import Project
 from annual_report.publishing.blocks import Block, Chapter, Fragment, Notice, Picture, Plain
 
 SKIP_TAG = "skip-report"
@@ -48,15 +49,16 @@ def read_chapter(path: Path, *, part: Literal["chapter", "profile"] = "chapter")
     return build_chapter(cells, name=path.stem, part=part, where=str(path))
 
 
-def list_parts(folder: Path) -> list[Path]:
-    """List the executed notebooks of a cluster that its profile shows: those after the gathering.
+def name_parts(project: Project) -> tuple[str, ...]:
+    """Name the notebooks that a profile shows, in their order: those after the gathering.
 
     Raises
     ------
     PublishingError
         If one is no notebook.
     """
-    return [path for path in sorted(folder.glob("*.ipynb")) if _is_after_gather(path)]
+    sources = sorted((project.notebooks / "cluster").glob("*.ipynb"))
+    return tuple(path.name for path in sources if _is_after_gather(path))
 
 
 def _is_after_gather(path: Path) -> bool:

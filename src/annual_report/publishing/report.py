@@ -20,7 +20,7 @@ from annual_report.project import Project
 from annual_report.publishing.blocks import Block, Chapter, Entry, Notice, Register
 from annual_report.publishing.document import Document, Download
 from annual_report.publishing.motif import draw_motif
-from annual_report.publishing.notebooks import list_parts, read_chapter
+from annual_report.publishing.notebooks import name_parts, read_chapter
 from annual_report.publishing.page import render_page
 from annual_report.publishing.pdf import render_pdf
 from annual_report.settings import Model
@@ -71,7 +71,7 @@ def publish_profile(project: Project, edition_name: str, cluster_id: str) -> tup
     """Write one cluster's profile as an HTML page and a PDF of their own."""
     edition = read_edition(project, edition_name)
     cluster = edition.cluster(cluster_id)
-    chapter = read_profile(project, edition, cluster)
+    chapter = read_profile(project, edition, cluster, names=name_parts(project))
     document = describe_edition(
         edition,
         chapters=(chapter,),
@@ -154,12 +154,13 @@ def _read_profiles(
 ) -> Iterator[Chapter]:
     """Yield the profiles that were made, then one chapter about those that were not."""
     failed: dict[str, str] = {f.cluster: f.reason for f in failures if f.cluster}
-    made = [c for c in clusters if c.id not in failed and _list_parts(project, edition, c)]
+    names = name_parts(project)
+    made = [c for c in clusters if c.id not in failed and _list_parts(project, edition, c, names)]
     if edition.has_files_of_profiles:
         yield Chapter("Cluster profiles", "profiles", _register(project, edition, made), "chapter")
     else:
         for cluster in made:
-            yield read_profile(project, edition, cluster)
+            yield read_profile(project, edition, cluster, names=names)
     lacking = [cluster for cluster in clusters if cluster not in made]
     if lacking:
         yield _tell_lacking(project, edition, lacking, failed)
@@ -211,8 +212,11 @@ def _read_returns(project: Project, edition: Edition, column: str) -> dict[str, 
     return dict(read_rows(path, RETURNS, columns=["cluster", column]))
 
 
-def _list_parts(project: Project, edition: Edition, cluster: Cluster) -> list[Path]:
-    return list_parts(project.processed(edition.edition) / "notebooks" / cluster.id)
+def _list_parts(
+    project: Project, edition: Edition, cluster: Cluster, names: tuple[str, ...]
+) -> list[Path]:
+    folder = project.processed(edition.edition) / "notebooks" / cluster.id
+    return [folder / name for name in names if (folder / name).is_file()]
 
 
 def _read_place(name: str) -> int:
@@ -239,17 +243,24 @@ def read_failures(project: Project, edition_name: str) -> tuple[Failure, ...]:
         ) from None
 
 
-def read_profile(project: Project, edition: Edition, cluster: Cluster) -> Chapter:
+def read_profile(
+    project: Project, edition: Edition, cluster: Cluster, *, names: tuple[str, ...]
+) -> Chapter:
     """Read a cluster's profile; its anchor is the cluster's id, its title the cluster's name.
 
     It is what all notebooks after the gathering show, each further one below its own title.
+
+    Parameters
+    ----------
+    names
+        File names of these notebooks, as :func:`name_parts` gives them.
 
     Raises
     ------
     PublishingError
         If it was not made.
     """
-    paths = _list_parts(project, edition, cluster)
+    paths = _list_parts(project, edition, cluster, names)
     if not paths:
         raise PublishingError(
             "a profile was not made",

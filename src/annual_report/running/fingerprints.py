@@ -61,9 +61,7 @@ class Records:
             kind = [work.target, *work.arguments]
             code = self.code.hash_function(work.target)
         else:
-            beside = f"{Path(work.notebook.name).parent.as_posix()}/**/*.py"  # it can import these
             kind = [work.notebook.name, work.notebook.content, repr(work.parameters)]
-            kind.append(self._hash_pattern(beside))
             code = self.code.hash_notebook(work.notebook.code)
         return hash_bytes(
             VERSION,
@@ -127,21 +125,19 @@ class Records:
         for pattern in patterns:
             if pattern.startswith((PROCESSED, OWNED_BY)) or pattern not in self._digests:
                 continue
-            if pattern.startswith(RAW) or self._look(pattern) != self._looks[pattern]:
+            if pattern.startswith(RAW) or _look(self._resolve(pattern)) != self._looks[pattern]:
                 del self._digests[pattern]
 
-    def _look(self, pattern: str) -> list[tuple[object, ...]]:
-        """Look at files without reading them: a file written anew has another inode or time."""
-        paths = resolve_inputs(self.project.root, (pattern,))
-        looks = ((path, path.stat()) for path in paths)
-        return [(path, s.st_ino, s.st_mtime_ns, s.st_size) for path, s in looks]
+    def _resolve(self, pattern: str) -> list[Path]:
+        return resolve_inputs(self.project.root, (pattern,))
 
     def _hash_pattern(self, pattern: str) -> str:
         if pattern in self._digests:
             return self._digests[pattern]
+        paths = self._resolve(pattern)
         if not pattern.startswith((PROCESSED, OWNED_BY)):
-            self._looks[pattern] = self._look(pattern)  # before: what is written meanwhile shows
-        hashes = self.hash_outputs(resolve_inputs(self.project.root, (pattern,)))
+            self._looks[pattern] = _look(paths)  # before: what is written meanwhile shows
+        hashes = self.hash_outputs(paths)
         digest = hash_bytes(json.dumps(hashes))
         if "*" in pattern or not pattern.startswith((PROCESSED, OWNED_BY)):
             self._digests[pattern] = digest  # the others are asked for by a step or two
@@ -172,3 +168,9 @@ class Records:
 
     def _path(self, step: Step) -> Path:
         return self.project.processed(self.edition) / "steps" / f"{step.name}.json"
+
+
+def _look(paths: Iterable[Path]) -> list[tuple[object, ...]]:
+    """Look at files without reading them: a file written anew has another inode or time."""
+    looks = ((path, path.stat()) for path in paths)
+    return [(path, s.st_ino, s.st_mtime_ns, s.st_size) for path, s in looks]

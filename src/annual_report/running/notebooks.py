@@ -41,6 +41,11 @@ class Notebook:
     reads: Reads
 
     @property
+    def beside(self) -> str:
+        """Pattern, in the project, of the modules that it can import from its own folder."""
+        return f"{Path(self.name).parent.as_posix()}/**/*.py"
+
+    @property
     def code(self) -> str:
         """Source of all code cells."""
         return "\n".join(self.code_cells)

@@ -191,7 +191,7 @@ class _Builder:
             needs=earlier[-1:] or (INDEX_STEP,),
             follows=() if earlier else (PREVIOUS_INDEX_STEP,),
             cluster=cluster,
-            inputs=(*returns, *settings),
+            inputs=(*returns, *settings, notebook.beside),
             takes=earlier,
             may_leave=(f"{self.processed}/*/{cluster}.parquet",),
         )
@@ -252,7 +252,7 @@ class _Builder:
                 self._run(notebook, cluster),
                 needs=required,
                 cluster=cluster,
-                inputs=self._read_tables(notebook.reads, cluster),
+                inputs=(*self._read_tables(notebook.reads, cluster), notebook.beside),
             )
             required = (GATHER, f"{cluster}/{notebook.path.stem}")
 
@@ -261,7 +261,7 @@ class _Builder:
             f"{REPORT}/{notebook.path.stem}",
             self._run(notebook, None),
             needs=(GATHER,),
-            inputs=self._read_tables(notebook.reads, "*"),
+            inputs=(*self._read_tables(notebook.reads, "*"), notebook.beside),
         )
 
     def publish_profile(self, parts: Sequence[Step]) -> Step:

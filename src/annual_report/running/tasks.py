@@ -85,9 +85,8 @@ def _run_notebook(task: Task, run: NotebookRun) -> None:
         )
     except (AnnualReportError, OSError):
         raise
-    except (
-        Exception
-    ) as error:  # an unknown kernel, a notebook of another language, half a character
+    except Exception as error:
+        # an unknown kernel, a notebook of another language, half a character
         raise NotebookError(
             f"{type(error).__name__}: {error}",
             where=run.notebook.name,
