@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import importlib.util
 import json
 import re
 from collections.abc import Callable
@@ -15,6 +14,7 @@ import pikepdf
 import pypdfium2
 import pytest
 import yaml
+from tests.publishing import hostile
 
 from annual_report.exhibits.characters import clean_text
 from annual_report.framework import read_framework
@@ -23,13 +23,6 @@ from annual_report.running.run import run_edition
 from annual_report.survey.layout import CLUSTER_NAME, plan_layout
 
 EDITION = "example"
-spec = importlib.util.spec_from_file_location(
-    "hostile", Path(__file__).parents[1] / "publishing" / "hostile.py"
-)
-assert spec is not None
-assert spec.loader is not None
-hostile = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(hostile)
 # What a cell cannot hold as it is stands there, and is shown, as Excel writes it
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 TEXTS = tuple(CONTROL.sub(lambda c: f"_x{ord(c[0]):04X}_", text) for text in hostile.HOSTILE)

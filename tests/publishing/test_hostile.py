@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import html
-import importlib.util
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.publishing import hostile
 
 from annual_report.exhibits.canvas import new_figure, to_svg
 from annual_report.exhibits.characters import clean_text
@@ -33,11 +32,6 @@ from annual_report.publishing.notebooks import build_chapter
 from annual_report.publishing.page import render_page
 from annual_report.publishing.pdf import render_pdf
 
-spec = importlib.util.spec_from_file_location("hostile", Path(__file__).with_name("hostile.py"))
-assert spec is not None
-assert spec.loader is not None
-hostile = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(hostile)
 HOSTILE: tuple[str, ...] = hostile.HOSTILE
 
 

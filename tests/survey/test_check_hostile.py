@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import random
 import shutil
-from pathlib import Path
 
 import pytest
+from tests.survey import hostile, xlsb
 
 from annual_report.framework import read_framework
 from annual_report.project import Project
 from annual_report.survey.check import check_paths
 from annual_report.survey.findings import KINDS
 
-
-def load(name):
-    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-hostile, xlsb = load("hostile"), load("xlsb")
 COPIES = 14
 
 

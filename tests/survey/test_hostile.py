@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import resource
 import time
 from pathlib import Path
 
 import pytest
+from tests.survey import hostile
 
 from annual_report.survey.findings import KINDS
 from annual_report.survey.reading_process import ReadingProcess
 from annual_report.survey.returns import read_return
 from annual_report.survey.workbook import write_workbook
 from annual_report.tables import ANSWERS, FINDINGS, check_table
-
-spec = importlib.util.spec_from_file_location("hostile", Path(__file__).with_name("hostile.py"))
-hostile = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(hostile)
 
 SECONDS = 5  # computed, not waited: the machine may be busy
 MEMORY = 500 << 10  # kilobytes, as ru_maxrss counts

@@ -3,30 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-import importlib.util
 import shutil
 import subprocess
-from pathlib import Path
 
 import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.survey import fillings, xlsb
 
 from annual_report.survey.reading_process import ReadingProcess
 from annual_report.survey.returns import read_return
 from annual_report.survey.workbook import write_workbook
 from annual_report.tables import ANSWERS, FINDINGS, check_table
-
-
-def load(name):
-    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-fillings, xlsb = load("fillings"), load("xlsb")
 
 SLOW = settings(
     max_examples=8,

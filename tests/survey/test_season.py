@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import importlib.util
 import json
 import os
 import re
 import shutil
 import zipfile
-from pathlib import Path
 
 import openpyxl
 import pytest
 from openpyxl.comments import Comment
+from tests.survey import xlsb
 
 from annual_report.edition import read_edition
 from annual_report.errors import CorrectionError, EditionError, ProjectError
@@ -26,10 +25,6 @@ from annual_report.survey.reading_process import ReadingProcess
 from annual_report.survey.season import ingest_return, write_ingested
 from annual_report.survey.workbook import write_workbook
 from annual_report.tables import ANSWERS, FINDINGS, RETURNS, read_table
-
-spec = importlib.util.spec_from_file_location("xlsb", Path(__file__).with_name("xlsb.py"))
-xlsb = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(xlsb)
 
 EDITION = """\
 edition: "{name}"

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import importlib.util
 import io
 import struct
 import zipfile
-from pathlib import Path
 
 import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.survey import xlsb
 
 from annual_report.survey.parsing import parse
 from annual_report.survey.spreadsheet_xlsb import read_xlsb
 
-spec = importlib.util.spec_from_file_location("xlsb", Path(__file__).with_name("xlsb.py"))
-xlsb = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(xlsb)
 record, wide = xlsb.record, xlsb.wide
 
 RELATIONS = (
