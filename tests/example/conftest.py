@@ -11,8 +11,8 @@ import pytest
 from annual_report.example.catalogue import Catalogue, read_catalogue
 from annual_report.framework import Framework, read_framework
 from annual_report.measures.cluster import compute_measures, read_context
-from annual_report.measures.money import Rates, read_rates
 from annual_report.project import Project
+from annual_report.rates import Rates, read_rates
 from annual_report.survey.filing import identify_returns
 from annual_report.survey.season import ingest_return
 

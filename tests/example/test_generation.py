@@ -15,8 +15,8 @@ from annual_report.example.invention import extend_catalogue
 from annual_report.example.projects import stand_of_year
 from annual_report.example.season import Season
 from annual_report.framework import Framework
-from annual_report.measures.money import Rates
 from annual_report.project import Project
+from annual_report.rates import Rates
 from annual_report.survey.layout import plan_layout
 
 STAGES = ("announced", "feasibility", "feed", "fid", "construction", "operational")

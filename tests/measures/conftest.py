@@ -11,8 +11,8 @@ import pytest
 from annual_report.edition import Edition
 from annual_report.framework import Framework, read_framework
 from annual_report.measures.calculation import Context
-from annual_report.measures.money import Rate, Rates
 from annual_report.project import Project
+from annual_report.rates import Rate, Rates
 from annual_report.tables import ANSWERS
 
 MakeAnswers = Callable[..., pd.DataFrame]

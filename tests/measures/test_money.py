@@ -8,13 +8,11 @@ from hypothesis import strategies as st
 from annual_report.errors import RateError
 from annual_report.measures.money import (
     Deflators,
-    Rate,
-    Rates,
     convert_money,
     convert_to_constant_prices,
     read_deflators,
-    read_rates,
 )
+from annual_report.rates import Rate, Rates, read_rates
 
 REFERENCE = Path(__file__).parents[2] / "data" / "reference"
 RATES = read_rates(REFERENCE)

@@ -20,8 +20,8 @@ from annual_report.example.tables import (
     list_sectors,
 )
 from annual_report.framework import Framework, read_framework
-from annual_report.measures.money import read_rates
 from annual_report.project import Project
+from annual_report.rates import read_rates
 from annual_report.survey.layout import plan_layout
 from annual_report.survey.workbook import write_workbook
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from annual_report.example.catalogue import Catalogue, Country, Course, Profile
 from annual_report.example.dice import Dice, round_figures
-from annual_report.measures.money import Rates, convert_money
+from annual_report.measures.money import convert_money
+from annual_report.rates import Rates
 
 LAST_YEAR = 2023
 """The year that the catalogue describes."""

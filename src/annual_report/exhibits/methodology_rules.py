@@ -9,8 +9,8 @@ from annual_report.exhibits.numbers import Style, format_year
 from annual_report.exhibits.season import Season
 from annual_report.exhibits.words import compose, count_things, join_words, write_text
 from annual_report.measures.measure import ALL
-from annual_report.measures.money import Rates, read_rates
 from annual_report.measures.uncertainty import HIGH, HIGHEST_FACTOR, LOW, LOWEST_FACTOR
+from annual_report.rates import Rates, read_rates
 from annual_report.tables import MEASURES, read_table
 from annual_report.units import UNITS
 

@@ -22,9 +22,9 @@ from annual_report.exhibits.season import Season
 from annual_report.exhibits.technology import SHORT_LEVERS
 from annual_report.exhibits.words import count_things
 from annual_report.measures.finance import PAST_FID
-from annual_report.measures.money import Rates, read_rates
 from annual_report.measures.technology import OPERATIONAL
 from annual_report.project import Project
+from annual_report.rates import Rates, read_rates
 
 PROJECTS, FUNDING = "TEC-T1", "FIN-T1"
 NOT_NAMED = "not named"

@@ -19,9 +19,9 @@ from annual_report.exhibits.typesetting import typeset
 from annual_report.framework import Framework, read_framework
 from annual_report.measures.lineage import GATHERED, PREVIOUS, Lineage
 from annual_report.measures.measure import ALL
-from annual_report.measures.money import Rates, read_rates
 from annual_report.measures.totals import WITHHELD
 from annual_report.project import Project, find_project
+from annual_report.rates import Rates, read_rates
 from annual_report.tables import (
     ANSWERS,
     FINDINGS,

@@ -13,8 +13,9 @@ from annual_report.edition import Edition
 from annual_report.errors import FrameworkError
 from annual_report.framework import Framework, Indicator
 from annual_report.measures.answers import Answer, Answers, Row, find_strictest
-from annual_report.measures.money import Rates, convert_money
+from annual_report.measures.money import convert_money
 from annual_report.measures.progress import Progress
+from annual_report.rates import Rates
 from annual_report.units import convert
 
 

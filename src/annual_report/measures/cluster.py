@@ -14,11 +14,11 @@ from annual_report.measures.calculation import Context, Result
 from annual_report.measures.calculations import CALCULATIONS, check_calculations
 from annual_report.measures.headlines import compute_headlines
 from annual_report.measures.measure import Measure, to_frame
-from annual_report.measures.money import read_rates
 from annual_report.measures.pillars import compute_pillar
 from annual_report.measures.progress_words import spell_change, spell_elapsed, spell_pace
 from annual_report.measures.quantities import compute_quantities
 from annual_report.project import Project
+from annual_report.rates import read_rates
 from annual_report.tables import ANSWERS, MEASURES, read_table, write_table
 
 

@@ -10,8 +10,8 @@ from typing import Any
 from annual_report.edition import read_edition
 from annual_report.errors import MeasureError
 from annual_report.measures.measure import ALL
-from annual_report.measures.money import Rates, read_rates
 from annual_report.project import Project
+from annual_report.rates import Rates, read_rates
 from annual_report.tables import ANSWERS, MEASURES, read_part, read_rows
 
 PREVIOUS = "previous"

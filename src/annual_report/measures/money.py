@@ -13,18 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from annual_report.errors import RateError
-from annual_report.rates import EURO, PAR, Rate, Rates, read_rates, read_reference, spell_years
-
-__all__ = [
-    "Converted",
-    "Deflators",
-    "Rate",
-    "Rates",
-    "convert_money",
-    "convert_to_constant_prices",
-    "read_deflators",
-    "read_rates",
-]
+from annual_report.rates import EURO, PAR, Rates, read_reference, spell_years
 
 DEFLATORS_FILE = "deflators.csv"
 

@@ -10,9 +10,9 @@ from typing import Any, Literal
 from annual_report.edition import Edition
 from annual_report.exhibits.tokens import PILLARS
 from annual_report.measures.measure import ALL
-from annual_report.measures.money import read_rates
 from annual_report.measures.totals import WITHHELD
 from annual_report.project import Project
+from annual_report.rates import read_rates
 from annual_report.tables import (
     ANSWERS,
     MEASURES,

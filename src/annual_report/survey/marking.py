@@ -195,12 +195,11 @@ def _clear_earlier(workbook: Workbook) -> None:
     workbook.remove(earlier[0])
     for sheet in workbook.worksheets:
         for cell in list(sheet._cells.values()):  # noqa: SLF001
-            if (
-                cell.comment is None
-                or strip_queries(cell.comment.text) == cell.comment.text.strip()
-            ):
+            if cell.comment is None:
                 continue
             left = strip_queries(cell.comment.text)
+            if left == cell.comment.text.strip():
+                continue
             cell.comment = Comment(left, cell.comment.author) if left else None
             cell.fill = _NO_FILL
         for area in list(sheet.conditional_formatting):
