@@ -21,6 +21,7 @@ from annual_report.survey.layout import (
     parse_defined_name,
     plan_layout,
 )
+from annual_report.survey.prefill import Earlier
 from annual_report.survey.workbook import write_workbook
 
 
@@ -158,11 +159,10 @@ def test_contents_count_what_is_answered_by_formulas(write):
 
 def test_last_edition_stands_in_grey_and_fills_the_goals(write):
     previous = {
-        "FIN-02.value": 33.0,
-        "FIN-02.baseline": 50.0,
-        "FIN-02.unit": "Mt/y",
-        "FIN-02.target": 0,
-        "FIN-04.value": 2,
+        "FIN-02.value": Earlier(33.0, "Mt/y"),
+        "FIN-02.baseline": Earlier(50.0, "Mt/y"),
+        "FIN-02.target": Earlier(0, "Mt/y"),
+        "FIN-04.value": Earlier(2),
     }
     book = openpyxl.load_workbook(write({"FIN-02.target": 5}, previous))
     sheet = book["1 Finance"]
@@ -173,6 +173,7 @@ def test_last_edition_stands_in_grey_and_fills_the_goals(write):
         return sheet[f"{header[label]}{row}"]
 
     assert at("Last edition").value == 33
+    assert at("Last edition").number_format.endswith('General" Mt/y"')
     assert at("Last edition").font.color.rgb.endswith("5B6B77")
     assert at("Answer").value is None
     assert (at("Baseline").value, at("Target").value) == (50, 5)

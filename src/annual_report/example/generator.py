@@ -23,6 +23,7 @@ from annual_report.framework import Framework, read_framework
 from annual_report.project import Project
 from annual_report.rates import read_rates
 from annual_report.survey.layout import plan_layout
+from annual_report.survey.prefill import TAKEN_OVER, Earlier
 from annual_report.survey.workbook import write_workbook
 
 
@@ -107,9 +108,16 @@ def _write_return(
     return path
 
 
-def _recall(season: Season, framework: Framework) -> Answers:
-    """Last year's answers, which stand in grey beside the new ones."""
+def _recall(season: Season, framework: Framework) -> dict[str, Earlier]:
+    """Last year's answers, which stand in grey beside the new ones; none was in another unit."""
     if season.is_earlier or season.profile.joined == season.year:
         return {}
     before = Season(season.profile, season.catalogue, season.rates, season.year - 1, season.seed)
-    return answer_questions(before, framework)
+    said = answer_questions(before, framework)
+    earlier: dict[str, Earlier] = {}
+    for code, question in framework.questions.items():
+        currency = season.country.currency if question.kind == "money" else None
+        for name in TAKEN_OVER:
+            if (value := said.get(f"{code}.{name}")) is not None:
+                earlier[f"{code}.{name}"] = Earlier(value, question.unit, currency)
+    return earlier

@@ -16,6 +16,7 @@ from annual_report.edition import Cluster, Edition
 from annual_report.framework.model import Field_, Framework, Question, TableColumn
 from annual_report.survey.layout import SIBLINGS, Slot
 from annual_report.survey.lists import level_label
+from annual_report.survey.prefill import Prefill
 from annual_report.survey.style import INK, PILLARS, Styles
 from annual_report.survey.validation import add_validation
 
@@ -30,7 +31,7 @@ _FORMATS = {
 
 @dataclass(frozen=True)
 class Desk:
-    """One workbook being written, and what is written into it."""
+    """One workbook being written, and what is written into it; ``prefills`` by question."""
 
     workbook: Workbook
     framework: Framework
@@ -38,7 +39,7 @@ class Desk:
     cluster: Cluster
     styles: Styles
     answers: Mapping[str, object]
-    previous: Mapping[str, object]
+    prefills: Mapping[str, Prefill]
 
     @property
     def footer(self) -> str:

@@ -6,15 +6,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from annual_report.edition import read_edition
-from annual_report.framework.model import Framework
 from annual_report.framework.reading import read_framework
 from annual_report.project import Project
 from annual_report.survey.answers import Answer
 from annual_report.survey.filing import identify_returns
+from annual_report.survey.prefill import TAKEN_OVER, Earlier
 from annual_report.survey.season import read_cluster
 from annual_report.survey.workbook import write_workbook
-
-_GOALS = ("value", "baseline", "baseline_year", "target", "target_year")
 
 
 def write_surveys(
@@ -40,7 +38,7 @@ def write_surveys(
 
 def read_previous_answers(
     project: Project, edition_name: str | None, cluster_id: str
-) -> dict[str, object]:
+) -> dict[str, Earlier]:
     """Read what a cluster said in an edition, by the keys of the workbook; nothing if silent."""
     if edition_name is None:
         return {}
@@ -49,22 +47,20 @@ def read_previous_answers(
         return {}
     filing = identify_returns(project, edition_name)
     one = read_cluster(project, edition, framework, cluster_id, filing=filing)
-    return to_keys(one.items, framework)
+    return recall_answers(one.items)
 
 
-def to_keys(items: Iterable[Answer], framework: Framework) -> dict[str, object]:
-    """Turn the answers to single questions into keys and values of the workbook."""
-    keys: dict[str, object] = {}
-    for answer in items:
-        usable = answer.meaning.status in ("reported", "corrected")
-        if answer.row or answer.field not in _GOALS or not usable:
-            continue
-        keys[f"{answer.question}.{answer.field}"] = _to_value(answer)
-        if answer.unit and framework.questions[answer.question].unit not in (None, answer.unit):
-            keys[f"{answer.question}.unit"] = answer.unit
-        if answer.currency:
-            keys[f"{answer.question}.currency"] = answer.currency
-    return keys
+def recall_answers(items: Iterable[Answer]) -> dict[str, Earlier]:
+    """Keep of a return's answers to single questions what the next workbook takes over."""
+    return {
+        f"{answer.question}.{answer.field}": Earlier(
+            _to_value(answer), answer.unit, answer.currency
+        )
+        for answer in items
+        if not answer.row
+        and answer.field in TAKEN_OVER
+        and answer.meaning.status in ("reported", "corrected")
+    }
 
 
 def _to_value(answer: Answer) -> object:

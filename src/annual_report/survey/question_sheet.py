@@ -9,6 +9,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from annual_report.framework.model import Question
+from annual_report.framework.questions import NUMERIC
 from annual_report.survey.desk import (
     Desk,
     cell_at,
@@ -18,7 +19,8 @@ from annual_report.survey.desk import (
     write_head,
     write_slot,
 )
-from annual_report.survey.layout import COVER, QuestionSheet, defined_name, fixed_unit
+from annual_report.survey.layout import COVER, QuestionSheet, defined_name, fixed_unit, takes_unit
+from annual_report.survey.prefill import Prefill
 from annual_report.survey.style import NEEDED, fit_height, protect, set_up_print
 
 
@@ -62,7 +64,8 @@ def _write_section_head(desk: Desk, sheet: QuestionSheet, ws: Worksheet, color: 
 
 def _write_question(desk: Desk, sheet: QuestionSheet, ws: Worksheet, question: Question) -> None:
     row, styles = sheet.row(question), desk.styles
-    guidance = _guidance(question)
+    prefill = desk.prefills.get(question.code)
+    guidance = _guidance(question, prefill)
     for place, heading in enumerate(sheet.headings, start=1):
         cell = cell_at(ws, row, place)
         cell.style = styles.guidance() if heading.role == "guidance" else styles.question()
@@ -77,7 +80,7 @@ def _write_question(desk: Desk, sheet: QuestionSheet, ws: Worksheet, question: Q
         elif heading.name == "unit":
             cell.value = fixed_unit(question) or None
         elif heading.name == "previous":
-            _write_previous(desk, cell, question)
+            _write_last(desk, cell, question, prefill)
     widths = {heading.name: heading.width for heading in sheet.headings}
     ws.row_dimensions[row].height = fit_height(
         [(question.text, widths["text"] * 0.94), (guidance, widths["guidance"])], least=30
@@ -88,10 +91,11 @@ def _write_question(desk: Desk, sheet: QuestionSheet, ws: Worksheet, question: Q
         desk.name(defined_name(question.code, slot.field), ws.title, address)
 
 
-def _guidance(question: Question) -> str:
+def _guidance(question: Question, prefill: Prefill | None) -> str:
     parts = [question.guidance]
     parts += [f"{s.level} – {s.label}: {s.meaning}" for s in question.rubric]
     parts.append(f"Example: {question.example}")
+    parts += prefill.notes if prefill else ()
     return "\n".join(parts)
 
 
@@ -103,11 +107,17 @@ def _state_formula(sheet: QuestionSheet, question: Question) -> str:
     return f'=IF(LEN({cell})>0,"answered","{empty}")'
 
 
-def _write_previous(desk: Desk, cell: Cell, question: Question) -> None:
-    value = desk.previous.get(f"{question.code}.value")
-    if value is not None:
-        cell.style = desk.styles.previous(number_format(question, "value"))
-        put_value(cell, value, question, "value", desk.framework)
+def _write_last(desk: Desk, cell: Cell, question: Question, prefill: Prefill | None) -> None:
+    """Write the last value with its own unit: what stands beside it may be chosen anew."""
+    last = prefill.last if prefill else None
+    if last is None:
+        return
+    shown = number_format(question, "value")
+    if takes_unit(question) or question.kind == "money":
+        shown = ";".join(f'{part}" {last.beside}"' for part in shown.split(";"))
+    number = question.kind in NUMERIC and question.kind != "level"
+    cell.style = desk.styles.previous(shown, number=number)
+    put_value(cell, last.value, question, "value", desk.framework)
 
 
 def _mark_needed(desk: Desk, sheet: QuestionSheet, ws: Worksheet) -> None:

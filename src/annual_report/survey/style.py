@@ -30,6 +30,8 @@ _BOXED = Border(left=_EDGE, right=_EDGE, top=_EDGE, bottom=_EDGE)
 # an indent counts only where the side is said
 _TOP = Alignment(wrap_text=True, vertical="top", horizontal="left", indent=1)
 _ANSWER = Alignment(wrap_text=True, vertical="top", horizontal="left", indent=1)
+# a number cannot wrap, and its unit makes it long
+_SHRUNK = Alignment(shrink_to_fit=True, vertical="top", horizontal="left", indent=1)
 _NUMBER = Alignment(vertical="top", horizontal="right", indent=1)
 
 
@@ -111,13 +113,13 @@ class Styles:
             alignment=_TOP,
         )
 
-    def previous(self, number_format: str) -> str:
+    def previous(self, number_format: str, *, number: bool) -> str:
         return self._add(
-            f"Last edition {number_format}",
+            f"Last edition {number_format} {'number' if number else 'text'}",
             font=_font(color=MUTED, italic=True),
             fill=_fill(PAPER),
             border=_RULED,
-            alignment=_TOP,
+            alignment=_SHRUNK if number else _TOP,
             number_format=number_format,
         )
 

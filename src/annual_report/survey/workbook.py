@@ -21,6 +21,7 @@ from annual_report.survey.desk import Desk
 from annual_report.survey.layout import Layout, Slot, TableSheet
 from annual_report.survey.lists import collect_lists
 from annual_report.survey.package import save_workbook
+from annual_report.survey.prefill import Earlier, Prefill, prefill_question
 from annual_report.survey.question_sheet import write_questions
 from annual_report.survey.style import (
     Styles,
@@ -37,7 +38,7 @@ def write_workbook(
     edition: Edition,
     cluster: Cluster,
     answers: Mapping[str, object] | None = None,
-    previous: Mapping[str, object] | None = None,
+    previous: Mapping[str, Earlier] | None = None,
 ) -> None:
     """Write the workbook of one cluster, whole or not at all, the same bytes for the same input.
 
@@ -51,8 +52,8 @@ def write_workbook(
         ``FIN-T1.3.consent``. Choices by code, levels as integers, percentages in percent points,
         dates as dates; a text where another kind is asked is written as typed.
     previous
-        The last edition's answers by the same keys: they fill the baselines and targets to
-        confirm and stand in grey beside the new values.
+        What the last edition's return said, by ``QUESTION.field``: it fills the baselines and
+        targets to confirm and stands in grey beside the new values.
 
     Raises
     ------
@@ -61,33 +62,27 @@ def write_workbook(
     """
     layout = plan.plan_layout(framework)
     slots = layout.slots()
-    filled = {
-        f"{plan.CLUSTER_NAME}.value": cluster.name,
-        **_confirmable(slots, previous or {}),
-        **(answers or {}),
-    }
+    prefills = _prefill(framework, previous or {})
+    filled: dict[str, object] = {f"{plan.CLUSTER_NAME}.value": cluster.name}
+    for code, prefill in prefills.items():
+        filled |= {f"{code}.{field}": value for field, value in prefill.answers.items()}
+    filled |= answers or {}
     _check_keys(filled, slots)
     workbook = Workbook()
-    desk = Desk(workbook, framework, edition, cluster, Styles(workbook), filled, previous or {})
+    desk = Desk(workbook, framework, edition, cluster, Styles(workbook), filled, prefills)
     _write_sheets(desk, layout)
     _describe(desk)
     save_workbook(workbook, path, day=edition.published)
 
 
-def _confirmable(slots: Mapping[str, Slot], previous: Mapping[str, object]) -> dict[str, object]:
-    """Last edition's baselines and targets, with the unit and currency that they are in."""
-    goals = ("baseline", "baseline_year", "target", "target_year")
-    kept = {
-        key: value
-        for key, value in previous.items()
-        if key in slots and slots[key].field in goals and key.count(".") == 1
-    }
-    for code in {key.partition(".")[0] for key in kept}:
-        for sibling in ("unit", "currency"):
-            key = f"{code}.{sibling}"
-            if key in slots and key in previous:
-                kept[key] = previous[key]
-    return kept
+def _prefill(framework: Framework, previous: Mapping[str, Earlier]) -> dict[str, Prefill]:
+    prefills: dict[str, Prefill] = {}
+    for code, question in framework.questions.items():
+        names = {name for name, _ in question.fields}
+        said = {name: previous[f"{code}.{name}"] for name in names if f"{code}.{name}" in previous}
+        if said:
+            prefills[code] = prefill_question(question, said)
+    return prefills
 
 
 def _check_keys(answers: Mapping[str, object], slots: Mapping[str, Slot]) -> None:
