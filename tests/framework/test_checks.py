@@ -97,7 +97,6 @@ def test_every_cross_check_asked_for_is_there(framework: Framework) -> None:
         "scope-total",
         "target-year-after-baseline-year",
         "operational-without-start-year",
-        "capex-without-currency",
         "far-from-last-year",
         "off-by-a-unit-prefix",
         "project-without-lever",

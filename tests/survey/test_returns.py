@@ -160,6 +160,13 @@ def test_an_amount_without_any_currency_is_asked_about(read):
     assert "currency-missing" in codes(one)
 
 
+def test_no_default_stands_in_for_a_currency_that_is_not_understood(read):
+    one = read(put("FIN-01.currency", "Bitcoin"))
+    assert "currency-unknown" in codes(one)
+    row = answer(one, "FIN-01.value")
+    assert (row.status, row.note) == ("invalid", "its currency is not known")
+
+
 def test_a_currency_typed_with_the_amount_counts(read):
     assert answer(read(put("FIN-01.value", "USD 5 million")), "FIN-01.value").currency == "USD"
 

@@ -13,7 +13,9 @@ import openpyxl
 import pytest
 from openpyxl.comments import Comment
 from tests.survey import xlsb
+from typer.testing import CliRunner
 
+from annual_report.cli import app
 from annual_report.edition import read_edition
 from annual_report.errors import CorrectionError, EditionError, ProjectError
 from annual_report.framework import read_framework
@@ -22,6 +24,7 @@ from annual_report.survey.check import check_paths
 from annual_report.survey.filing import find_returns, identify_returns
 from annual_report.survey.outgoing import write_surveys
 from annual_report.survey.reading_process import ReadingProcess
+from annual_report.survey.returns import read_return
 from annual_report.survey.season import ingest_return, write_ingested
 from annual_report.survey.workbook import write_workbook
 from annual_report.tables import ANSWERS, FINDINGS, RETURNS, read_table
@@ -301,6 +304,98 @@ def test_a_correction_for_nobody_is_found_by_every_other_cluster(project, proces
     correct(project, cluster="norhavn", question="PAR-04", new=1)
     with pytest.raises(CorrectionError, match="not on the register"):
         ingest_return(project, "now", "kessel", process=process)
+
+
+def test_an_amount_without_a_currency_can_neither_be_confirmed_nor_corrected(project, process):
+    receive(project, "norrhavn.xlsx", change={"STA-03.value": None, "FIN-01.value": 7e9})
+    for new in ("confirmed", 8e9):
+        correct(project, question="FIN-01", expected=7e9, new=new)
+        with pytest.raises(CorrectionError, match="without a currency"):
+            ingest_return(project, "now", "norrhavn", process=process)
+        correct(project, question="FIN-01", expected=7e9, new=new, currency="JPY")
+        one = ingest_return(project, "now", "norrhavn", process=process)
+        row = one.answers.set_index("id").loc["norrhavn.FIN-01.value"]
+        assert (row.status, row.currency) == ("corrected", "JPY")
+
+
+# --- amounts in tables
+
+ROWS = {
+    f"FIN-T1.{row}.{name}": value
+    for row, status in enumerate(("committed", "disbursed", "announced"), start=1)
+    for name, value in {
+        "source": f"A bank {row}",
+        "sector": "private",
+        "instrument": "loan",
+        "amount": 1_000_000 * row,
+        "year": 2023,
+        "status": status,
+    }.items()
+} | {
+    "TEC-T1.1.name": "Pipe",
+    "TEC-T1.1.lever": "hydrogen",
+    "TEC-T1.1.stage": "feasibility",
+    "TEC-T1.1.capex": 9_000_000,
+}
+AMOUNTS = ("FIN-T1.1.amount", "FIN-T1.2.amount", "FIN-T1.3.amount", "TEC-T1.1.capex")
+
+
+@pytest.fixture
+def told(project, monkeypatch):
+    """What `annual-report check` says of the amounts of a return, and how they are read."""
+
+    def go(answers):
+        edition, framework = read_edition(project, "now"), read_framework(project)
+        path = project.root / "a.xlsx"
+        cluster = edition.cluster("norrhavn")
+        write_workbook(path, framework=framework, edition=edition, cluster=cluster, answers=answers)
+        monkeypatch.chdir(project.root)
+        shown = CliRunner().invoke(app, ["check", "a.xlsx", "--format", "json"])
+        (file,) = json.loads(shown.stdout)["files"]
+        about = [
+            f
+            for f in file["findings"]
+            if "currency" in f["message"]
+            or f["code"] in ("choice-unknown", "paid-out-counted-twice")
+        ]
+        rows = read_return(path, framework=framework, edition=edition).answers.set_index("id")
+        amounts = rows.loc[[f"norrhavn.{key}" for key in AMOUNTS]]
+        return about, amounts
+
+    return go
+
+
+def test_a_row_without_a_currency_is_in_that_of_the_return_and_nothing_is_asked(told):
+    about, amounts = told(ROWS | {"STA-03.value": "EUR", "FIN-T1.2.currency": "SEK"})
+    assert about == []
+    assert list(amounts["status"]) == ["reported"] * 4
+    assert list(amounts["currency"]) == ["EUR", "SEK", "EUR", "EUR"]
+
+
+def test_an_amount_without_a_currency_anywhere_is_asked_about_once(told):
+    about, amounts = told(ROWS | {"FIN-T1.2.currency": "SEK"})
+    about = [f for f in about if f["question"] != "STA-03"]
+    places = {f"{f['question']}.{f['row']}.{f['field']}" for f in about}
+    assert [f["code"] for f in about] == ["currency-missing"] * 3
+    assert places == set(AMOUNTS) - {"FIN-T1.2.amount"}
+    assert list(amounts["status"]) == ["invalid", "reported", "invalid", "invalid"]
+
+
+def test_no_default_stands_in_for_a_currency_of_a_row_that_is_not_understood(told):
+    strange = {"FIN-T1.1.currency": "Bitcoin", "TEC-T1.1.currency": "Bitcoin"}
+    about, amounts = told(ROWS | strange | {"STA-03.value": "EUR"})
+    assert {f["code"] for f in about} == {"choice-unknown"}
+    assert list(amounts["status"]) == ["invalid", "reported", "reported", "invalid"]
+    assert amounts["note"].iloc[0] == "its currency is not known"
+
+
+def test_money_told_twice_is_found_where_one_row_leaves_its_currency_out(told):
+    again = {"FIN-T1.2.source": "A bank 1", "FIN-T1.2.amount": 1_000_000}
+    again["FIN-T1.2.currency"] = "EUR"
+    about, _ = told(ROWS | again | {"STA-03.value": "EUR"})
+    assert [f["code"] for f in about] == ["paid-out-counted-twice"]
+    about, _ = told(ROWS | again | {"STA-03.value": "SEK"})
+    assert about == []
 
 
 # --- check, and what goes back

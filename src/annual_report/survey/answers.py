@@ -109,13 +109,14 @@ class Reader:
             )
         self._note_how(question, spots)
         chosen = {name: self._choose(question, name, many) for name, many in spots.items()}
-        unit, unit_ask = self._read_unit(question, chosen.get("unit"))
-        currency = self._read_currency(question, chosen.get("currency"))
+        unit, is_unit = self._read_unit(question, chosen.get("unit"))
+        currency, is_currency = self._read_currency(question, chosen.get("currency"))
+        lost = None if is_unit and is_currency else "unit" if is_currency else "currency"
         basis = self._read_list(question, "basis", chosen.get("basis"), BASES)
         consent = self._read_consent(question, chosen)
         for name, kind in question.fields:
             spot = chosen.get(name)
-            meaning = self._read_value(question, name, kind, spot, unit, unit_ask)
+            meaning = self._read_value(question, name, kind, spot, unit, lost)
             answer = Answer(question.code, 0, name, kind, meaning, basis=basis, consent=consent)
             yield self._complete(answer, question, spot, unit=unit, currency=currency)
 
@@ -147,7 +148,7 @@ class Reader:
         kind: Kind,
         spot: Spot | None,
         unit: str | None,
-        unit_ask: Ask | None,
+        lost: str | None,
     ) -> Meaning:
         if spot is not None and spot.column == 0:
             return Meaning("invalid", note="two cells claim this answer")
@@ -156,32 +157,35 @@ class Reader:
         cell = self._cell(spot)
         wanted = self._asked(question, kind, question.unit)
         meaning = read_cell(cell, wanted, hint=self.hint, formats=self.book.formats)
-        if kind != "number" or meaning.number is None:
+        if kind not in ("number", "money") or meaning.number is None:
             return meaning
-        if unit_ask is not None and meaning.unit is None:
-            return replace(meaning, status="invalid", note="its unit is not known")
+        if lost is not None:
+            return _lose(meaning, lost)
         if meaning.unit and unit and unit not in (question.unit, meaning.unit):
             return meaning.refuse(Ask("unit-double", meaning.unit, unit))
         return meaning
 
-    def _read_unit(self, question: Question, spot: Spot | None) -> tuple[str | None, Ask | None]:
+    def _read_unit(self, question: Question, spot: Spot | None) -> tuple[str | None, bool]:
+        """The unit that holds for a row, and whether what stands there was understood."""
         cell = self._cell(spot)
         if not takes_unit(question) or cell is None:
-            return question.unit, None
+            return question.unit, True
         found = match_unit(cell.text, question.unit)
         if found is not None:
-            return found[0], None
+            return found[0], True
         assert question.unit is not None
         ask = Ask("unit-unknown", cell.text, ", ".join(accepted_units(question.unit)))
         self._report(Place(question.code, None, "unit", cell.sheet, cell.address), ask)
-        return None, ask
+        return None, False
 
-    def _read_currency(self, question: Question, spot: Spot | None) -> str | None:
+    def _read_currency(self, question: Question, spot: Spot | None) -> tuple[str | None, bool]:
+        """The currency of a row's own, and whether what stands there was understood."""
         cell = self._cell(spot)
         if question.kind != "money" or cell is None:
-            return None
+            return None, True
         place = Place(question.code, None, "currency", cell.sheet, cell.address)
-        return self._match_currency(cell.text, place)
+        found = self._match_currency(cell.text, place)
+        return found, found is not None
 
     def _match_currency(self, text: str, place: Place) -> str | None:
         plain = tidy(text)
@@ -286,6 +290,10 @@ class Reader:
             place_column = placed.columns.get(column.name)
             spot = Spot(placed.sheet, sheet_row, place_column, placed.how) if place_column else None
             unit, currency = self._row_units(column, meanings)
+            beside = meanings[column.unit_from].status if column.unit_from else None
+            if beside == "invalid" and answer.meaning.number is not None:
+                lost = "currency" if column.kind == "money" else "unit"
+                answer = replace(answer, meaning=_lose(answer.meaning, lost))
             yield self._complete(answer, column, spot, unit=unit, currency=currency)
 
     def _row_units(
@@ -317,7 +325,7 @@ class Reader:
             answer = replace(answer, unit=meaning.unit or unit)
         elif answer.kind == "percent" and meaning.number is not None:
             answer = replace(answer, unit="percent")
-        elif answer.kind == "money" and meaning.number is not None:
+        elif answer.kind == "money" and meaning.number is not None and meaning.status != "invalid":
             answer = self._with_currency(answer, currency)
         if answer.kind == item.kind and meaning.status == "reported":
             answer = _check_range(answer, item)
@@ -342,6 +350,13 @@ class Reader:
 
     def _report(self, place: Place, ask: Ask) -> None:
         self.findings.append(find(ask.code, place, found=ask.found, expected=ask.expected))
+
+
+def _lose(meaning: Meaning, beside: str) -> Meaning:
+    """Refuse a number whose unit or currency was not understood, unless it names its own."""
+    if meaning.unit or meaning.currency:
+        return meaning
+    return replace(meaning, status="invalid", note=f"its {beside} is not known")
 
 
 def _address(spot: Spot) -> str:

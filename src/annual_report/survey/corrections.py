@@ -155,16 +155,20 @@ def _correct(old: Answer, correction: Correction, framework: Framework, where: s
                 found=old.meaning.reported or "nothing",
                 do="give the new value instead of `confirmed`",
             )
-        return replace(old, meaning=replace(old.meaning, status="corrected", note=note, asks=()))
-    number, text = _read_new(old, correction, framework, where)
+        meaning = replace(old.meaning, status="corrected", note=note, asks=())
+    else:
+        number, text = _read_new(old, correction, framework, where)
+        meaning = Meaning("corrected", number, text, reported=old.meaning.reported, note=note)
     _check_marks(old, correction, framework, where)
-    meaning = Meaning("corrected", number, text, reported=old.meaning.reported, note=note)
-    return replace(
-        old,
-        meaning=meaning,
-        unit=correction.unit or old.unit or _asked_unit(old, framework),
-        currency=correction.currency or old.currency,
-    )
+    unit = correction.unit or old.unit or _asked_unit(old, framework)
+    currency = correction.currency or old.currency
+    if old.kind == "money" and currency is None:
+        raise CorrectionError(
+            "the correction leaves an amount without a currency",
+            where=f"{where}: {correction.place}",
+            do="give its `currency` beside the new value",
+        )
+    return replace(old, meaning=meaning, unit=unit, currency=currency)
 
 
 def _asked_unit(old: Answer, framework: Framework) -> str | None:
