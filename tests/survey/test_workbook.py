@@ -180,6 +180,22 @@ def test_last_edition_stands_in_grey_and_fills_the_goals(write):
     assert at("Unit or currency").value == "Mt/y"
 
 
+def test_what_is_not_filled_in_is_told_beside_the_question(write):
+    previous = {
+        "FIN-01.value": Earlier(7, currency="USD"),
+        "FIN-01.target": Earlier(9),
+    }
+    sheet = openpyxl.load_workbook(write(previous=previous))["1 Finance"]
+    row = next(c.row for c in sheet["A"] if c.value == "FIN-01")
+    texts = {cell.value for cell in sheet[row]}
+    (guidance,) = [t for t in texts if isinstance(t, str) and t.startswith("How to answer")]
+    assert guidance.endswith(
+        "Last edition's target was 9. It is not filled in here: its currency is not known."
+    )
+    assert 7 in texts
+    assert 9 not in texts
+
+
 def test_text_never_becomes_a_formula(write):
     book = openpyxl.load_workbook(write({"FIN-T1.1.source": '=HYPERLINK("http://x")'}))
     cell = book["1a Funding"]["B8"]

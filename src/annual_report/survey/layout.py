@@ -42,7 +42,7 @@ HEADINGS: tuple[Heading, ...] = (
     Heading("value", "Answer", 22, "answer"),
     Heading("unit", "Unit or currency", 13, "answer"),
     Heading("value_year", "Year of answer", 10, "answer"),
-    Heading("previous", "Last edition", 16, "previous"),
+    Heading("previous", "Last edition", 20, "previous"),
     Heading("baseline", "Baseline", 14, "answer"),
     Heading("baseline_year", "Baseline year", 10, "answer"),
     Heading("target", "Target", 14, "answer"),
