@@ -17,7 +17,7 @@ def sort_returns(project: Project, edition: str) -> None:
     if "weight" in (project.framework / "questions.yaml").read_text(encoding="utf-8"):
         raise FrameworkError("the weights do not add up")
     names = sorted(path.name for path in project.raw(edition).iterdir())
-    entries = [{"workbook": name, "cluster": name.removesuffix(".txt")} for name in names]
+    entries = [{"workbook": name, "concerns": [name.removesuffix(".txt")]} for name in names]
     path = project.processed(edition) / "index.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps({"files": entries}), encoding="utf-8")

@@ -139,7 +139,7 @@ def test_strangers_are_named_and_left_out(project, process):
     (project.raw("now") / "b.xlsx").write_bytes(b"")
     filing = identify_returns(project, "now", process=process)
     assert filing.chosen == {}
-    assert [name for name, _ in filing.strays] == ["a.xlsx", "b.xlsx"]
+    assert [fault.workbook for fault in filing.strays] == ["a.xlsx", "b.xlsx"]
 
 
 def test_an_unreadable_file_named_like_a_cluster_is_that_clusters(project, process):
@@ -446,8 +446,8 @@ def test_a_folder_without_a_return_could_not_be_read(project, capsys):
 
 def test_a_folder_among_the_returns_of_an_edition_is_named(project, process):
     (project.raw("now") / "late").mkdir(parents=True)
-    ((name, fault),) = identify_returns(project, "now", process=process).strays
-    assert (name, fault.code) == ("late", "return-stray")
+    (fault,) = identify_returns(project, "now", process=process).strays
+    assert (fault.workbook, fault.code) == ("late", "return-stray")
 
 
 def test_a_cluster_on_no_register_cannot_be_checked(project):
@@ -695,7 +695,7 @@ def test_a_file_that_came_or_changed_is_seen_by_its_cluster(project, process):
     identify_returns(project, "now", process=process)
     receive(project, "b.xlsx")
     filing = find_returns(project, "now", "norrhavn", process=process)
-    assert [name for name, _ in filing.asides["norrhavn"]] == ["a.xlsx"]
+    assert [fault.workbook for fault in filing.asides["norrhavn"]] == ["a.xlsx"]
     first.write_bytes(b"%PDF-1.7")
     filing = find_returns(project, "now", "norrhavn", process=process)
-    assert [fault.code for _, fault in filing.strays] == ["return-stray"]
+    assert [fault.code for fault in filing.strays] == ["return-stray"]

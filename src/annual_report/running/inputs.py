@@ -53,7 +53,7 @@ def resolve_inputs(root: Path, patterns: Sequence[str]) -> list[Path]:
 
 
 def _find_owned(root: Path, pattern: str) -> list[Path]:
-    """Look up a cluster's files in the index; one that names nobody goes by its own name."""
+    """Look up in the index the files that concern a cluster."""
     cluster, _, index = pattern.removeprefix(OWNED_BY).partition("@")
     path = root / index
     raw = root / "data" / "raw" / path.parent.name
@@ -69,9 +69,8 @@ def _read_index(path: Path, inode: int, changed: int) -> dict[str, list[str]]:
     """Read the files of each cluster; a file written anew has another inode."""
     owned: dict[str, list[str]] = {}
     for entry in json.loads(path.read_text(encoding="utf-8"))["files"]:
-        name = entry["workbook"]
-        owner = Path(name).stem if entry["cluster"] is None else entry["cluster"]
-        owned.setdefault(owner, []).append(name)
+        for cluster in entry.get("concerns", ()):
+            owned.setdefault(cluster, []).append(entry["workbook"])
     return owned
 
 

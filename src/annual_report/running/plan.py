@@ -163,7 +163,7 @@ class _Builder:
             FunctionCall("annual_report.survey.filing:identify_returns", (edition,)),
             inputs=(
                 *list_raw(self.project, edition),
-                *list_inputs(self.project, edition, ("framework", "edition")),
+                *list_inputs(self.project, edition, ("framework", "edition", "corrections")),
             ),
             outputs=(index.relative_to(self.project.root).as_posix(),),
         )

@@ -292,15 +292,16 @@ def _check_edition(
             reports.append(report)
             yield checked
     if cluster is None:
-        for workbook, fault in filing.strays:
-            yield Checked(project.raw(name) / workbook, edition, _stray(workbook, name, fault))
+        for fault in filing.strays:
+            yield Checked(None, edition, _stray(name, fault))
         write_queries_index(
             queries / "index.html", edition=edition, reports=reports, strays=filing.strays
         )
 
 
-def _stray(workbook: str, edition: str, fault: Finding) -> Return:
-    return Return(None, "stray", fault.message, edition, workbook, "", None, (), (fault,))
+def _stray(edition: str, fault: Finding) -> Return:
+    name = fault.workbook or ""
+    return Return(None, "stray", fault.message, edition, name, "", None, (), (fault,))
 
 
 def _report(edition: Edition, framework: Framework, one: Return, written: Path | None) -> Report:

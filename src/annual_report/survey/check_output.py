@@ -54,7 +54,7 @@ def _plural(count: int, word: str) -> str:
 
 
 def _line(checked: Checked, fault: Finding) -> str:
-    where = checked.one.workbook or checked.one.cluster or ""
+    where = fault.workbook or checked.one.workbook or checked.one.cluster or ""
     if fault.sheet and fault.cell:
         where += f", {fault.sheet}!{fault.cell}"
     row = f" row {fault.row}" if fault.row else ""
@@ -87,7 +87,10 @@ def print_json(results: Iterator[Checked]) -> int:
                 "state": one.state,
                 "sha256": one.sha256 or None,
                 "signed": one.signed,
-                "findings": [asdict(fault) for fault in one.faults],
+                "findings": [
+                    asdict(fault) | {"workbook": fault.workbook or one.workbook or None}
+                    for fault in one.faults
+                ],
             }
         )
     sys.stdout.write(json.dumps({"files": files}, indent=2, ensure_ascii=True) + "\n")

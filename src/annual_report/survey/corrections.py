@@ -24,14 +24,26 @@ from annual_report.units import accepted_units
 Value = bool | int | float | dt.date | str
 
 
-class Correction(Model):
+class Decision(Model):
+    """What somebody decided about a cluster's return, and why."""
+
+    cluster: str
+    reason: str = Field(min_length=1)
+    decided_by: str = Field(min_length=1, description="a role, not a person's name")
+    date: dt.date
+
+    @property
+    def note(self) -> str:
+        return f"{self.reason} ({self.decided_by}, {self.date.isoformat()})"
+
+
+class Correction(Decision):
     """One decision about one answer.
 
     ``expected`` is what the return must still say: a number, or the text as typed; leave it out
     where the answer was missing. ``new`` is the value that counts, or ``confirmed``.
     """
 
-    cluster: str
     question: str
     row: int = Field(default=0, ge=0)
     field: str = "value"
@@ -39,9 +51,6 @@ class Correction(Model):
     new: Value | Literal["confirmed"]
     unit: str | None = None
     currency: str | None = None
-    reason: str = Field(min_length=1)
-    decided_by: str = Field(min_length=1, description="a role, not a person's name")
-    date: dt.date
 
     @property
     def place(self) -> str:
@@ -49,13 +58,25 @@ class Correction(Model):
         return f"{self.cluster}.{self.question}{row}.{self.field}"
 
 
+class ChosenFile(Decision):
+    """One decision about which file is a cluster's return.
+
+    ``use`` is the file's name in ``data/raw/<edition>``; ``expected`` is the cluster that it names
+    itself, where that is another one.
+    """
+
+    use: str = Field(min_length=1)
+    expected: str | None = None
+
+
 class Corrections(Model):
     """``data/corrections/<edition>.yaml``."""
 
     corrections: tuple[Correction, ...] = ()
+    returns: tuple[ChosenFile, ...] = ()
 
 
-def read_corrections(path: Path) -> tuple[Correction, ...]:
+def read_corrections(path: Path) -> Corrections:
     """Read the corrections of an edition; none where there is no file.
 
     Raises
@@ -64,8 +85,8 @@ def read_corrections(path: Path) -> tuple[Correction, ...]:
         If the file is not YAML or breaks the model.
     """
     if not path.is_file():
-        return ()
-    return read_settings(path, Corrections, error=CorrectionError).corrections
+        return Corrections()
+    return read_settings(path, Corrections, error=CorrectionError)
 
 
 def select_corrections(path: Path, cluster: str, register: Collection[str]) -> list[Correction]:
@@ -77,7 +98,7 @@ def select_corrections(path: Path, cluster: str, register: Collection[str]) -> l
         If the file cannot be read, or one of its entries is about no cluster of the register: it
         would never be applied.
     """
-    every = read_corrections(path)
+    every = read_corrections(path).corrections
     for correction in every:
         if correction.cluster not in register:
             raise CorrectionError(
@@ -146,7 +167,6 @@ def _check_expected(old: Answer, correction: Correction, where: str) -> None:
 
 
 def _correct(old: Answer, correction: Correction, framework: Framework, where: str) -> Answer:
-    note = f"{correction.reason} ({correction.decided_by}, {correction.date.isoformat()})"
     if correction.new == "confirmed":
         if old.meaning.number is None and old.meaning.text is None:
             raise CorrectionError(
@@ -155,10 +175,10 @@ def _correct(old: Answer, correction: Correction, framework: Framework, where: s
                 found=old.meaning.reported or "nothing",
                 do="give the new value instead of `confirmed`",
             )
-        meaning = replace(old.meaning, status="corrected", note=note, asks=())
+        meaning = replace(old.meaning, status="corrected", note=correction.note, asks=())
     else:
         number, text = _read_new(old, correction, framework, where)
-        meaning = Meaning("corrected", number, text, reported=old.meaning.reported, note=note)
+        meaning = Meaning("corrected", number, text, reported=old.meaning.reported, note=correction.note)
     _check_marks(old, correction, framework, where)
     unit = correction.unit or old.unit or _asked_unit(old, framework)
     currency = correction.currency or old.currency

@@ -12,7 +12,7 @@ Severity = Literal["error", "warning", "note"]
 class FindingKind:
     """One kind of finding.
 
-    ``message`` may hold ``{found}``, ``{expected}`` and ``{place}``.
+    ``message`` and ``action`` may hold ``{found}``, ``{expected}``, ``{place}`` and ``{workbook}``.
     """
 
     code: str
@@ -147,30 +147,55 @@ _ALL: tuple[FindingKind, ...] = (
     FindingKind(
         "return-superseded",
         "note",
-        "An older return of the same cluster",
-        "Another file of this cluster counts: {expected}; this one is left out.",
-        "Nothing, if the other one is right; otherwise sign this one off with a later date.",
+        "Another file of the cluster counts",
+        "The file {workbook} is left out: {expected}.",
+        "Nothing, if that is right; otherwise tell us which file counts, or sign {workbook} off "
+        "with a later day and send it again.",
+    ),
+    FindingKind(
+        "return-unsigned",
+        "warning",
+        "A file without a day of sign-off",
+        "The file {workbook} has no day of sign-off (STA-07) that can be read and is left out: "
+        "{expected}.",
+        "If {workbook} is the newer one, sign it off with the day and send it again, or tell us "
+        "that it counts.",
+    ),
+    FindingKind(
+        "return-undecided",
+        "warning",
+        "Files of which no day says which counts",
+        "The file {workbook} is left out: {expected}.",
+        "Tell us which of them counts, or sign the right one off with a later day and send it "
+        "again.",
     ),
     FindingKind(
         "return-copy",
         "note",
         "An identical copy",
-        "This file is a copy of {expected}, byte for byte.",
+        "The file {workbook} is a copy of {expected}, byte for byte.",
         "Nothing.",
     ),
     FindingKind(
         "return-unreadable",
         "warning",
         "Another file of the cluster could not be read",
-        "A file of this cluster could not be read and {expected} counts instead. {found}",
+        "The file {workbook} could not be read, {expected}. {found}",
         "Check that the right file counts.",
     ),
     FindingKind(
         "return-stray",
         "error",
         "A file that belongs to no cluster",
-        "The file was left out: {found}",
+        "The file {workbook} belongs to no cluster and was left out. {found}",
         "Find out whose it is; put the cluster's name from the register into STA-01.",
+    ),
+    FindingKind(
+        "return-chosen",
+        "note",
+        "Chosen by the author",
+        "The author of the report decided that this file counts: {found}.",
+        "Tell us if that is wrong.",
     ),
     # --- where the answers are
     FindingKind(

@@ -12,7 +12,10 @@ __all__ = ["KINDS", "Finding", "FindingKind", "Place", "Severity", "find", "wors
 
 @dataclass(frozen=True)
 class Finding:
-    """What was found in one place of one return."""
+    """What was found in one place of one return.
+
+    ``workbook`` is the file that it is about, where that is not the return that it was found with.
+    """
 
     code: str
     severity: Severity
@@ -25,6 +28,7 @@ class Finding:
     cell: str | None = None
     found: str | None = None
     expected: str | None = None
+    workbook: str | None = None
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,7 @@ def find(
     severity: Severity | None = None,
     message: str | None = None,
     action: str | None = None,
+    workbook: str | None = None,
 ) -> Finding:
     """Make a finding of a known kind; checks of the framework bring words of their own."""
     kind = KINDS.get(code)
@@ -59,6 +64,7 @@ def find(
         "found": _quote(found),
         "expected": "" if expected is None else str(expected),
         "place": str(place),
+        "workbook": workbook or "itself",
     }
     if kind is None:
         assert severity is not None
@@ -77,6 +83,7 @@ def find(
         place.cell,
         None if found is None else str(found)[:500],
         None if expected is None else str(expected)[:500],
+        workbook,
     )
 
 

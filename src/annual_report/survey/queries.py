@@ -18,7 +18,14 @@ from annual_report.survey.returns import Return
 _WEIGHTS = {"error": "Please mend", "warning": "Please check", "note": "For information"}
 # Notes that only say how a cell was read would bury the queries
 _SILENT = frozenset(
-    {"reader-second-failed", "corrected", "confirmed", "cell-comment", "query-reply"}
+    {
+        "reader-second-failed",
+        "corrected",
+        "confirmed",
+        "return-chosen",
+        "cell-comment",
+        "query-reply",
+    }
 )
 
 _THANKS = (
@@ -153,7 +160,7 @@ def write_queries_index(
     *,
     edition: Edition,
     reports: Iterable[Report],
-    strays: Iterable[tuple[str, Finding]] = (),
+    strays: Iterable[Finding] = (),
 ) -> None:
     """Write the author's list: who has answered, who has not, what is open; newest first."""
     lines = sorted(reports, key=lambda line: line.name)
@@ -162,7 +169,7 @@ def write_queries_index(
     lines.sort(key=lambda line: order.get(line.state, 0))
     answered = sum(line.state == "answered" for line in lines)
     title = html.escape(f"Queries: {edition.title}")
-    lost = [f"<li>{html.escape(name)}: {html.escape(f.message)}</li>" for name, f in strays]
+    lost = [f"<li>{html.escape(stray.message)}</li>" for stray in strays]
     strangers = f"<h2>Files that belong to no cluster</h2><ul>{''.join(lost)}</ul>" if lost else ""
     text = f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title>

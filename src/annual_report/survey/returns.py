@@ -24,6 +24,8 @@ from annual_report.survey.typed import tidy
 from annual_report.tables import ANSWERS, FINDINGS
 
 UNIDENTIFIED = "unidentified"
+WHOSE = frozenset({"cluster-unknown", "cluster-two", "cluster-unnamed"})
+"""Findings about whose a return is."""
 
 
 @dataclass(frozen=True)
@@ -304,7 +306,7 @@ def findings_frame(one: Return) -> pd.DataFrame:
                 f.question,
                 f.row,
                 f.field,
-                workbook,
+                printable(f.workbook) if f.workbook else workbook,
                 f.sheet,
                 f.cell,
                 f.found,

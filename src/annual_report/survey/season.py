@@ -12,11 +12,12 @@ from annual_report.framework.reading import read_framework
 from annual_report.project import Project
 from annual_report.rates import RATES_FILE, read_rates
 from annual_report.survey.corrections import Correction, apply_corrections, select_corrections
-from annual_report.survey.filing import Filing, Label, find_returns
+from annual_report.survey.filing import Filing, find_returns
 from annual_report.survey.kept import keep_readings
+from annual_report.survey.labels import Label
 from annual_report.survey.layout import list_codes_of
 from annual_report.survey.reading_process import ReadingProcess
-from annual_report.survey.returns import Return, order_findings, printable, read_return
+from annual_report.survey.returns import WHOSE, Return, order_findings, printable, read_return
 from annual_report.survey.rules import check_rules
 from annual_report.tables import ANSWERS, FINDINGS, RETURNS, write_table
 
@@ -79,7 +80,7 @@ def read_cluster(
     where = project.corrections(edition.edition)
     mine = select_corrections(where, cluster_id, [c.id for c in edition.clusters])
     label = filing.chosen.get(cluster_id)
-    asides = tuple(fault for _, fault in filing.asides.get(cluster_id, ()))
+    asides = filing.asides.get(cluster_id, ())
     if label is None:
         silent = Return(cluster_id, "silent", None, edition.edition, "", "", None, (), asides)
         return _with_corrections(silent, mine, framework, where.name)
@@ -118,9 +119,14 @@ def _read_label(
     process: ReadingProcess | None,
 ) -> Return:
     path = project.raw(edition.edition) / label.workbook
-    return read_return(
+    one = read_return(
         path, framework=framework, edition=edition, cluster_hint=cluster_id, process=process
     )
+    if label.cluster == cluster_id:
+        return one
+    # somebody else has said whose it is: the author of the report, or the name of the file
+    faults = tuple(fault for fault in one.faults if fault.code not in WHOSE)
+    return replace(one, cluster=cluster_id, faults=faults)
 
 
 def _with_corrections(
