@@ -14,8 +14,11 @@ import pytest
 
 from annual_report.cli import main
 from annual_report.edition import read_edition
+from annual_report.errors import CorrectionError
 from annual_report.framework import read_framework
 from annual_report.project import Project
+from annual_report.running.inputs import list_returns, resolve_inputs
+from annual_report.survey.filing import identify_returns
 from annual_report.survey.reading_process import ReadingProcess
 from annual_report.survey.season import ingest_return, write_ingested
 from annual_report.survey.workbook import write_workbook
@@ -286,3 +289,20 @@ def test_a_name_that_a_mac_spells_in_pieces_is_found(project, receive, process):
     decide(project, {"cluster": "norrhavn", "use": "r\u00e9sum\u00e9.xlsx"})
     one = ingest_return(project, "now", "norrhavn", process=process)
     assert one.returns["signed"].item() == "2024-03-01"
+
+
+def test_a_cluster_depends_on_each_file_that_is_told_of_it(project, receive, process):
+    receive("first.xlsx", signed=MARCH)
+    late = receive("late.xlsx", "kessel", signed=APRIL)
+    decide(project, {"cluster": "norrhavn", "use": "late.xlsx", "expected": "kessel"})
+    identify_returns(project, "now", process=process)
+    for cluster, names in (
+        ("norrhavn", {"first.xlsx", "late.xlsx"}),
+        ("kessel", {"late.xlsx"}),
+        ("port-azul", set()),
+    ):
+        patterns = list_returns(project, "now", cluster)
+        assert {p.name for p in resolve_inputs(project.root, patterns)} == names
+    late.unlink()
+    with pytest.raises(CorrectionError, match="no such file"):
+        identify_returns(project, "now", process=process)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from annual_report.survey.finding_kinds import KINDS, FindingKind, Severity
+from annual_report.survey.finding_kind import FindingKind, Severity
+from annual_report.survey.finding_kinds import KINDS
 
 __all__ = ["KINDS", "Finding", "FindingKind", "Place", "Severity", "find", "worst"]
 
