@@ -7,6 +7,7 @@ JOBS ?=
 SCHEDULER ?=
 RAW ?=
 DELIVER ?=
+WORKING ?=
 ARGS ?=
 PYTHON ?= python3
 
@@ -24,7 +25,8 @@ SET_UP = command -v "$(PYTHON)" >/dev/null 2>&1 || { \
 # Returns from RAW before, results to DELIVER after, also of a report that lacks something (exit 3).
 FETCH = $(if $(strip $(RAW)),"$$bin/annual-report" fetch "$(EDITION)" "$(strip $(RAW))" || exit;)
 SEND = $(if $(strip $(DELIVER)),; code=$$?; [ $$code -eq 0 ] || [ $$code -eq 3 ] || exit $$code; \
-	"$$bin/annual-report" deliver "$(EDITION)" "$(strip $(DELIVER))" || exit; exit $$code)
+	"$$bin/annual-report" deliver "$(EDITION)" "$(strip $(DELIVER))" \
+	$(call option,--working-files,$(WORKING)) || exit; exit $$code)
 
 option = $(if $(strip $(2)),$(1) "$(strip $(2))")
 
@@ -41,7 +43,8 @@ help: ## Show this help
 	@echo '  JOBS       notebooks that run at a time; one for each core by default'
 	@echo '  SCHEDULER  address of a Dask scheduler to run on, as in tcp://127.0.0.1:8786'
 	@echo '  RAW        folder or address to take the returns from, as in s3://bucket/returns/2024'
-	@echo '  DELIVER    folder or address to copy reports and tables to, as in s3://bucket/reports'
+	@echo '  DELIVER    folder or address to copy what is published to, as in s3://bucket/reports'
+	@echo '  WORKING    beside DELIVER another one for what is not published: returns, tables, queries'
 	@echo '  ARGS       further words for the command behind the target, as in ARGS="-k money"'
 	@echo '  PYTHON     the Python, 3.11 or newer, that .venv is built with; python3 by default'
 	@echo

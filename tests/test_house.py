@@ -19,6 +19,7 @@ PACKAGE = ROOT / "src" / "annual_report"
 
 # Each layer may import itself and those above it in this list, never those below.
 LAYERS = (
+    "redaction",
     "errors",
     "project",
     "files",
@@ -27,6 +28,7 @@ LAYERS = (
     "rates",
     "edition",
     "tables",
+    "remote",
     "storage",
     "framework",
     "survey",

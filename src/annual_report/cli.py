@@ -121,13 +121,28 @@ def fetch(edition: Edition, address: Address) -> None:
 
 
 @app.command()
-def deliver(edition: Edition, address: Address) -> None:
-    """Copy the reports and tables of an edition to an address; only what has changed."""
+def deliver(
+    edition: Edition,
+    address: Address,
+    working_files: Annotated[
+        str | None,
+        typer.Option(
+            help="Another address, for the returns, tables, queries and surveys: not published.",
+            metavar="ADDRESS",
+        ),
+    ] = None,
+) -> None:
+    """Copy what is published of an edition to an address: reports, profiles, data annex and package.
+
+    Only what has changed is copied. Nothing else leaves, unless --working-files says where to.
+    """
     from annual_report.edition import read_edition
     from annual_report.storage import deliver_results
 
     project = find_project()
-    typer.echo(deliver_results(project, read_edition(project, edition).edition, address))
+    chosen = read_edition(project, edition)
+    for sent in deliver_results(project, chosen, address, working_files=working_files):
+        typer.echo(sent)
 
 
 @app.command()

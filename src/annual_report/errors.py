@@ -21,6 +21,8 @@ What a respondent did is a finding (:mod:`annual_report.survey.findings`), never
 
 from __future__ import annotations
 
+from annual_report.redaction import hide_secrets
+
 
 class AnnualReportError(Exception):
     """Something we or the author did wrong, told in one message.
@@ -67,7 +69,7 @@ class AnnualReportError(Exception):
             )
             if text
         ]
-        return "; ".join(parts)
+        return hide_secrets("; ".join(parts))
 
     def __reduce__(self) -> tuple[object, ...]:
         """Survive the way between processes, keyword arguments and all."""

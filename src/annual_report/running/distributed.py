@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from annual_report.errors import RunError
+from annual_report.redaction import hide_secrets
 from annual_report.running.code import Code
 from annual_report.running.forking import get_fork_server
 from annual_report.running.record import list_versions
@@ -62,7 +63,7 @@ def open_dask(address: str, *, root: Path) -> Iterator[tuple[Executor, int]]:
         raise RunError(
             "no Dask scheduler answers",
             where=address,
-            found=str(error),
+            found=hide_secrets(str(error), address),
             do="start one with `dask scheduler`, and workers with `dask worker ADDRESS`",
         ) from None
     with client:

@@ -14,6 +14,7 @@ from typing import Any
 from annual_report.edition import Edition
 from annual_report.files import write_whole
 from annual_report.project import Project
+from annual_report.redaction import hide_secrets
 from annual_report.running.execution import StepResult
 from annual_report.running.files import hash_file
 from annual_report.running.plan import FAILURES, NotebookRun
@@ -69,7 +70,7 @@ def write_record(
         "inputs": _hash_inputs(project, edition),
         "steps": [_describe(result) for result in results],
     }
-    write_whole(path, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
+    write_whole(path, hide_secrets(json.dumps(content, indent=1, ensure_ascii=False)) + "\n")
     return path
 
 

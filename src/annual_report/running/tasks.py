@@ -12,6 +12,7 @@ from typing import Any
 
 from annual_report.errors import AnnualReportError, NotebookError, RunError
 from annual_report.project import ROOT_VARIABLE, Project
+from annual_report.redaction import hide_secrets
 from annual_report.running.executing import TRY_AGAIN, run_notebook
 from annual_report.running.files import hash_file
 from annual_report.running.forking import call_forked
@@ -144,4 +145,4 @@ def _describe_failure(step: Step, error: BaseException) -> Failure:
     where = error.where if isinstance(error, AnnualReportError) else None
     cell = where.rpartition(", ")[2] if where and ", cell " in where else None
     stops_run = isinstance(error, AnnualReportError) and error.stops_run
-    return Failure(step.name, step.cluster, notebook, cell, str(error), stops_run)
+    return Failure(step.name, step.cluster, notebook, cell, hide_secrets(str(error)), stops_run)

@@ -178,7 +178,9 @@ def _correct(old: Answer, correction: Correction, framework: Framework, where: s
         meaning = replace(old.meaning, status="corrected", note=correction.note, asks=())
     else:
         number, text = _read_new(old, correction, framework, where)
-        meaning = Meaning("corrected", number, text, reported=old.meaning.reported, note=correction.note)
+        meaning = Meaning(
+            "corrected", number, text, reported=old.meaning.reported, note=correction.note
+        )
     _check_marks(old, correction, framework, where)
     unit = correction.unit or old.unit or _asked_unit(old, framework)
     currency = correction.currency or old.currency
