@@ -5,7 +5,9 @@ import sys
 from collections.abc import Callable
 from xml.etree import ElementTree as ET
 
+import matplotlib as mpl
 import pytest
+import seaborn as sns
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib import font_manager
@@ -14,6 +16,7 @@ from matplotlib.axes import Axes
 from annual_report.errors import ExhibitError
 from annual_report.exhibits import tokens
 from annual_report.exhibits.canvas import HALF_MM, new_figure, to_svg
+from annual_report.exhibits.charts import measure_text
 from annual_report.exhibits.coverage import find_family, list_drawn, read_coverage
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -65,6 +68,16 @@ def test_the_size_on_paper_is_the_size_asked_for() -> None:
 @pytest.mark.parametrize("label", ["a < b & c", "$x^2$ costs $5", "<script>", 'quote " end'])
 def test_a_label_is_text_and_nothing_else(label: str) -> None:
     assert label in read_texts(draw(lambda axes: axes.set_title(label)))
+
+
+def test_an_axis_of_powers_is_labelled_in_text() -> None:
+    def plot(axes: Axes) -> None:
+        axes.loglog([1, 1000], [0.001, 10])
+        axes.inset_axes((0.5, 0.5, 0.4, 0.4)).semilogy([1, 2], [10, 1e6])
+
+    texts = read_texts(draw(plot))
+    assert {"10⁰", "10²", "10⁻³", "10⁶"} <= set(texts)
+    assert not any(mark in text for text in texts for mark in ("mathdefault", "^", "$"))
 
 
 def test_control_characters_become_their_pictures() -> None:
@@ -119,3 +132,32 @@ def test_the_package_has_a_font_for(text: str) -> None:
 @given(st.text(min_size=1, max_size=20))
 def test_some_family_is_named_for_every_character(text: str) -> None:
     assert {find_family(character) for character in text} <= set(tokens.FAMILIES)
+
+
+MEASURE = """
+from annual_report.exhibits.charts import measure_text
+print(measure_text("Ports without a plan ✔", 9, bold=True))
+"""
+
+
+def test_a_text_measured_first_of_all_is_as_wide_as_one_measured_after_a_drawing() -> None:
+    first = subprocess.run([sys.executable, "-c", MEASURE], capture_output=True, check=True)
+    draw(lambda axes: axes.plot([1, 2]))
+    assert float(first.stdout) == measure_text("Ports without a plan ✔", 9, bold=True)
+    assert first.stderr == b""
+
+
+def test_fonts_are_found_again_when_matplotlib_has_read_the_systems_anew() -> None:
+    width = measure_text("Ports")
+    manager = font_manager.fontManager
+    manager.ttflist = [entry for entry in manager.ttflist if entry.name not in tokens.FAMILIES]
+    manager._findfont_cached.cache_clear()
+    assert measure_text("Ports") == width
+
+
+def test_a_drawing_is_the_same_whatever_a_notebook_has_set_before() -> None:
+    plain = draw(lambda axes: axes.plot([1, 2, 2]))
+    with mpl.rc_context():
+        sns.set_theme(style="darkgrid", context="talk", palette="husl")
+        mpl.rcParams["xtick.major.pad"] = 20
+        assert draw(lambda axes: axes.plot([1, 2, 2])) == plain

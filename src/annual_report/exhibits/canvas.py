@@ -11,16 +11,16 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import cache
 from typing import Any
 
-import matplotlib as mpl
 from cycler import cycler
 from matplotlib import font_manager
+from matplotlib import style as style_sheets
 from matplotlib.figure import Figure
 
 from annual_report.exhibits.characters import clean_lines
 from annual_report.exhibits.drawing import minify_svg
+from annual_report.exhibits.powers import write_plain_labels
 from annual_report.exhibits.tokens import (
     FALLBACK_FAMILIES,
     FAMILIES,
@@ -102,32 +102,39 @@ def new_figure(*, width: float = FULL_MM, height: float) -> Iterator[Figure]:
     >>> svg[:4]
     '<svg'
     """
-    _register_fonts()
-    with mpl.rc_context(_STYLE):
+    register_fonts()
+    # from matplotlib's own settings, whatever the notebook or its reader has set
+    with style_sheets.context(["default", _STYLE]):
         size = (width / _MM_PER_INCH, height / _MM_PER_INCH)
         yield Figure(figsize=size, layout="constrained")
 
 
 def to_svg(figure: Figure) -> str:
-    """Turn a figure into SVG: the same bytes for the same drawing, text as text.
+    """Turn a figure into SVG, inside its context: the same bytes for the same drawing, text as text.
 
     Raises
     ------
     ExhibitError
         If a colour of the drawing is not a token, and so has no dark counterpart.
     """
-    _register_fonts()
+    write_plain_labels(figure)
     stream = io.StringIO()
-    with mpl.rc_context(_STYLE), warnings.catch_warnings():
+    with warnings.catch_warnings():
         # Control characters are replaced below, and publishing checks every other glyph
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
     return minify_svg(clean_lines(stream.getvalue()))
 
 
-@cache
-def _register_fonts() -> None:
+def register_fonts() -> None:
+    """Let matplotlib find the fonts of the package, before anything is measured or drawn in them.
+
+    What it knows is looked up each time: matplotlib forgets what was added when it reads the
+    system's fonts anew.
+    """
     manager = font_manager.fontManager
+    if any(entry.name in FAMILIES for entry in reversed(manager.ttflist)):
+        return
     for path in sorted(FONTS.glob("*.ttf")):
         manager.addfont(path)
     # The fallback families have one weight; without these entries matplotlib warns of that

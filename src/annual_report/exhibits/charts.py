@@ -16,6 +16,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Rectangle
 from matplotlib.textpath import text_to_path
 
+from annual_report.exhibits.canvas import register_fonts
 from annual_report.exhibits.tokens import FAMILIES, GROUND, INK, MUTED, RULE
 
 MM_PER_POINT = 25.4 / 72
@@ -76,6 +77,7 @@ def split_in_blocks(parts: Sequence[T], *, width: float, least: float) -> list[S
 
 def measure_text(text: str, size: float = NORMAL, *, bold: bool = False) -> float:
     """How wide a text is, in millimetres."""
+    register_fonts()
     font = FontProperties(family=list(FAMILIES), size=size, weight="bold" if bold else "normal")
     width, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
     return float(width) * MM_PER_POINT
