@@ -1,21 +1,26 @@
 """One executed notebook as HTML or PDF, for ``jupyter nbconvert`` and JupyterLab's export menu.
 
-They are registered as ``annual-report-html`` and ``annual-report-pdf``.
+They are registered as ``annual_report_html`` and ``annual_report_pdf``: a Jupyter server's route
+takes no hyphen. ``nbconvert --to annual-report-html`` works too.
 """
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
+from traitlets import default
 
 from annual_report.edition import read_edition
-from annual_report.errors import AnnualReportError
+from annual_report.errors import AnnualReportError, PublishingError
+from annual_report.exhibits.words import join_words
 from annual_report.project import find_project
 from annual_report.publishing.blocks import Chapter
 from annual_report.publishing.document import Document
-from annual_report.publishing.notebooks import build_chapter
+from annual_report.publishing.notebooks import SKIP_TAG, build_chapter
 from annual_report.publishing.page import render_page
 from annual_report.publishing.pdf import render_pdf
 from annual_report.publishing.report import describe_edition, find_fonts
@@ -57,16 +62,66 @@ class PDFExporter(Exporter):
         return render_pdf(read_notebook(nb, resources), fonts=_find_fonts()), resources
 
 
+class _Hyphenated(Exporter):
+    """Leaves the export menu of a Jupyter server to the name that its route takes."""
+
+    @default("enabled")
+    def _enabled_default(self) -> bool:
+        server = sys.modules.get("jupyter_server.serverapp")
+        return server is None or not server.ServerApp.initialized()
+
+
+class HyphenatedHTMLExporter(_Hyphenated, HTMLExporter):
+    """``--to annual-report-html``."""
+
+
+class HyphenatedPDFExporter(_Hyphenated, PDFExporter):
+    """``--to annual-report-pdf``."""
+
+
 def read_notebook(notebook: NotebookNode, resources: Resources) -> Document:
     """Read a notebook as a document of one chapter.
 
     If it was run with the parameter ``edition`` inside a project, the document bears that
     edition's words; otherwise it has none but its own title.
+
+    Raises
+    ------
+    PublishingError
+        If it has not been run.
     """
     name = resources.get("metadata", {}).get("name") or "notebook"
+    _check_executed(notebook["cells"], name)
     chapter = build_chapter(notebook["cells"], name=name)
     edition = notebook["metadata"].get("papermill", {}).get("parameters", {}).get("edition")
     return _describe(chapter, edition)
+
+
+def _check_executed(cells: list[Mapping[str, Any]], name: str) -> None:
+    """Refuse a notebook that lacks what its cells show; one that ended in an error says so itself."""
+    if any(o["output_type"] == "error" for cell in cells for o in cell.get("outputs", ())):
+        return
+    waiting = [str(number) for number in _list_waiting(cells)]
+    if waiting:
+        begun = any(cell.get("execution_count") is not None for cell in cells)
+        which = "cells" if len(waiting) > 1 else "cell"
+        raise PublishingError(
+            f"the notebook has not been run{' to its end' if begun else ''}",
+            where=name,
+            found=f"nothing from {which} {join_words(waiting)}",
+            do="run all cells, save the notebook and export it again; a cell with the tag "
+            f"{SKIP_TAG} need not be run",
+        )
+
+
+def _list_waiting(cells: list[Mapping[str, Any]]) -> Iterator[int]:
+    for number, cell in enumerate(cells, 1):
+        if cell["cell_type"] != "code" or not "".join(cell["source"]).strip():
+            continue
+        tags = cell.get("metadata", {}).get("tags", ())
+        run = cell.get("execution_count") is not None or cell.get("outputs")
+        if not run and not {SKIP_TAG, "skip-execution"} & set(tags):
+            yield number
 
 
 def _describe(chapter: Chapter, edition_name: str | None) -> Document:
