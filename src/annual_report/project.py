@@ -9,6 +9,8 @@ from pathlib import Path
 from annual_report.errors import ProjectError
 
 ROOT_VARIABLE = "ANNUAL_REPORT_ROOT"
+PICTURE_SUFFIXES = ("png", "jpg", "jpeg", "gif", "webp", "svg")
+"""How the names of pictures end that lie beside a notebook and that its text can show."""
 
 
 @dataclass(frozen=True)

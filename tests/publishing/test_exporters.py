@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -118,6 +120,15 @@ class Server:
                 return refused.code, refused.headers["Content-Type"], refused.read()
 
 
+def is_open(address: str) -> bool:
+    host, _, port = address.partition(":")
+    try:
+        socket.create_connection((host, int(port)), timeout=5).close()
+    except ConnectionRefusedError:
+        return False
+    return True
+
+
 @pytest.fixture(scope="module")
 def server(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     runtime = tmp_path_factory.mktemp("runtime")
@@ -140,11 +151,13 @@ def server(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         try:
             assert process.stderr is not None
             said = []
-            for line in process.stderr:  # it says its address when it is ready
+            for line in process.stderr:
                 said.append(line)
                 if "http://127.0.0.1:" in line:
                     break
             address = said[-1].split("http://")[1].split("/")[0]
+            while not is_open(address) and process.poll() is None:
+                time.sleep(0.05)  # it listens a moment after it has said where
             yield Server(f"http://{address}")
         finally:
             process.terminate()

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from annual_report.errors import PublishingError
 from annual_report.exhibits.model import MIME, Heading, Prose, Span
 from annual_report.publishing.blocks import Chapter, Fragment, Notice, Picture, Plain
-from annual_report.publishing.notebooks import build_chapter, make_anchor, read_chapter
+from annual_report.publishing.notebooks import NO_ALT, build_chapter, make_anchor, read_chapter
 
 Make = Callable[..., dict[str, Any]]
 
@@ -60,10 +61,11 @@ def test_an_exhibit_comes_back_as_it_was(notebook: Make) -> None:
         ({"text/latex": "$x$", "text/plain": "x"}, Fragment("$x$")),
         ({"text/plain": "x"}, Plain("x")),
         ({"text/plain": ["a\n", "b"]}, Plain("a\nb")),
-        ({"image/svg+xml": "<svg/>", "text/plain": "<A>"}, Picture(b"<svg/>", "svg", "A")),
+        ({"image/svg+xml": "<svg/>", "text/plain": "<A>"}, Picture(b"<svg/>", "svg", NO_ALT)),
+        ({"image/gif": "R0lGODlh", "text/plain": "<A>"}, Picture(b"GIF89a", "gif", NO_ALT)),
         (
             {"image/png": base64.b64encode(b"png").decode(), "text/html": "<p>"},
-            Picture(b"png", "png", "Picture without a description"),
+            Picture(b"png", "png", NO_ALT),
         ),
     ],
 )
@@ -71,18 +73,86 @@ def test_no_output_is_lost(notebook: Make, bundle: dict[str, Any], block: object
     assert build(notebook, bundle).blocks == (block,)
 
 
-@pytest.mark.parametrize("where", ["mime", "output", "cell"])
+@pytest.mark.parametrize("where", ["mime", "output", "cell", "source"])
 def test_the_authors_alternative_text_is_kept(notebook: Make, where: str) -> None:
     made = notebook([{"image/svg+xml": "<svg/>", "text/plain": "<Figure>"}])
     cell = made["cells"][0]
     metadata = cell["metadata"] if where == "cell" else cell["outputs"][0]["metadata"]
     if where == "mime":
         metadata["image/svg+xml"] = {"alt": "What it shows"}
+    elif where == "source":
+        cell["source"] = '#| label: x\n#| fig-alt: "What it shows"\nplot()'
     else:
         metadata["alt"] = "What it shows"
     (picture,) = build_chapter(made["cells"], name="x").blocks
     assert isinstance(picture, Picture)
     assert picture.alt == "What it shows"
+
+
+def test_what_python_calls_a_figure_is_no_alternative_text(
+    notebook: Make, caplog: pytest.LogCaptureFixture
+) -> None:
+    words = "<Figure size 640x480 with 1 Axes>"
+    made = notebook(["# Title", {"image/svg+xml": "<svg/>", "text/plain": words}])
+    (picture,) = build_chapter(made["cells"], name="50-x").blocks
+    assert isinstance(picture, Picture)
+    assert picture.alt == NO_ALT
+    (told,) = caplog.messages
+    assert told.startswith("50-x, cell 2: a picture has no description")
+    assert "#| alt: …" in told
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "<seaborn.axisgrid.FacetGrid at 0x7f0a>",
+        "<Axes: xlabel='share', ylabel='jobs'>",
+        "<Axes: >",
+        "[<matplotlib.lines.Line2D at 0x7f0a>]",
+        "Text(0.5, 1.0, 'Jobs')",
+        "(array([1., 2.]), array([0., 1., 2.]), <BarContainer object of 2 artists>)",
+        "array([<Axes: title={'center': 'a'}>, <Axes: >], dtype=object)",
+        "{'whiskers': [<matplotlib.lines.Line2D at 0x7f0a>]}",
+        "<Figure size 640x480 with 1 Axes>",
+    ],
+)
+@pytest.mark.parametrize("shown", [True, False])
+def test_what_python_calls_a_plot_is_left_out(
+    notebook: Make, caplog: pytest.LogCaptureFixture, last: str, shown: bool
+) -> None:
+    made = notebook(["# Title", {"text/plain": last}])
+    drawn = {"output_type": "display_data", "data": {"image/svg+xml": "<svg/>"}}
+    if shown:
+        made["cells"][1]["outputs"].append(drawn | {"metadata": {"alt": "What it shows"}})
+    chapter = build_chapter(made["cells"], name="50-x")
+    assert chapter.blocks == ((Picture(b"<svg/>", "svg", "What it shows"),) if shown else ())
+    assert ["there only as the text" in message for message in caplog.messages] == [True] * (
+        not shown
+    )
+
+
+@pytest.mark.parametrize("last", ["42", "'<Axes: > is a text'", "[1, 2]", "Timestamp('2024')"])
+def test_a_value_beside_a_plot_is_kept(notebook: Make, last: str) -> None:
+    made = notebook([{"image/svg+xml": "<svg/>"}, {"text/plain": last}])
+    assert build_chapter(made["cells"], name="x").blocks[-1] == Plain(last)
+
+
+def test_of_bars_that_cannot_be_shown_the_author_is_told(
+    notebook: Make, caplog: pytest.LogCaptureFixture
+) -> None:
+    styler = pd.DataFrame({"jobs": [1, 2]}).style.bar()
+    build(notebook, "# Title", {"text/html": styler.to_html()})
+    assert caplog.messages == [
+        "40-finance, cell 2: the bars of a Styler are not shown; what to do: draw them"
+    ]
+
+
+def test_an_object_that_tells_nothing_is_shown_and_its_author_told(
+    notebook: Make, caplog: pytest.LogCaptureFixture
+) -> None:
+    text = "<pandas.api.typing.DataFrameGroupBy object at 0x7f0a>"
+    assert build(notebook, {"text/plain": text}).blocks == (Plain(text),)
+    assert "says nothing to a reader" in caplog.text
 
 
 def test_what_a_cell_printed_is_shown_without_colours_and_its_warnings_are_not(

@@ -226,6 +226,15 @@ def test_a_module_beside_a_notebook_is_part_of_what_it_depends_on(built: SmallPr
     assert built.run().unchanged
 
 
+def test_a_picture_beside_a_notebook_is_part_of_what_is_published(built: SmallProject) -> None:
+    (built.project.notebooks / "report" / "pictures").mkdir()
+    (built.project.notebooks / "report" / "pictures" / "Quay.PNG").write_bytes(b"dots")
+    done = built.done(built.run())
+    profiles = {f"publish/{cluster}" for cluster in ("north", "south", "west")}
+    assert done == {"publish/html", "publish/pdf", *profiles}
+    assert built.run().unchanged
+
+
 def test_settings_that_are_changed_and_put_back_during_a_step_are_noticed(
     built: SmallProject,
 ) -> None:

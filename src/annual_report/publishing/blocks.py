@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import Literal
 
 from annual_report.exhibits.model import Exhibit
 
+Suffix = Literal["png", "jpeg", "gif", "webp", "svg"]
 
-@dataclass(frozen=True)
-class Fragment:
-    """Text that Pandoc reads: a Markdown cell, or a Markdown or HTML output."""
-
-    text: str
-    format: Literal["markdown", "html"] = "markdown"
+WIDEST = 160
+"""Characters of a printed line that stays one line; text in longer ones is wrapped."""
 
 
 @dataclass(frozen=True)
@@ -21,15 +19,42 @@ class Picture:
     """A picture that is no exhibit, with the author's alternative text."""
 
     data: bytes
-    suffix: Literal["png", "jpeg", "svg"]
+    suffix: Suffix
     alt: str
+
+    @property
+    def name(self) -> str:
+        """A file name that says nothing but what is in it."""
+        return f"picture-{hashlib.sha256(self.data).hexdigest()[:16]}.{self.suffix}"
+
+
+@dataclass(frozen=True)
+class Fragment:
+    """Text that Pandoc reads: a Markdown cell, or a Markdown or HTML output.
+
+    ``pictures`` are those that it shows, by what it links to.
+    """
+
+    text: str
+    format: Literal["markdown", "html"] = "markdown"
+    pictures: tuple[tuple[str, Picture], ...] = ()
 
 
 @dataclass(frozen=True)
 class Plain:
-    """Text as a program printed it."""
+    """Text as a program printed it, each line as wide as it is; very long ones are wrapped."""
 
     text: str
+
+    @property
+    def width(self) -> int:
+        """Characters of the longest line that is not wrapped."""
+        lengths = map(len, self.text.splitlines())
+        return max((length for length in lengths if length <= WIDEST), default=0)
+
+    @property
+    def wraps(self) -> bool:
+        return any(len(line) > WIDEST for line in self.text.splitlines())
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters import Exporter
@@ -20,6 +21,7 @@ from annual_report.exhibits.words import join_words
 from annual_report.project import find_project
 from annual_report.publishing.blocks import Chapter
 from annual_report.publishing.document import Document
+from annual_report.publishing.illustrations import Shelf
 from annual_report.publishing.notebooks import SKIP_TAG, build_chapter
 from annual_report.publishing.page import render_page
 from annual_report.publishing.pdf import render_pdf
@@ -92,7 +94,8 @@ def read_notebook(notebook: NotebookNode, resources: Resources) -> Document:
     """
     name = resources.get("metadata", {}).get("name") or "notebook"
     _check_executed(notebook["cells"], name)
-    chapter = build_chapter(notebook["cells"], name=name)
+    shelf = _find_shelf(resources.get("metadata", {}).get("path"))
+    chapter = build_chapter(notebook["cells"], name=name, shelf=shelf)
     edition = notebook["metadata"].get("papermill", {}).get("parameters", {}).get("edition")
     return _describe(chapter, edition)
 
@@ -139,6 +142,21 @@ def _describe(chapter: Chapter, edition_name: str | None) -> Document:
         title=f"{chapter.title} – {edition.title}",
         cover=False,
     )
+
+
+def _find_shelf(path: str | None) -> Shelf | None:
+    """Find where a notebook's pictures are: those of a run beside its source."""
+    if path is None:
+        return None
+    folder = Path(path).resolve()
+    try:
+        project = find_project(folder)
+    except AnnualReportError:
+        return Shelf(folder, folder)
+    root = project.notebooks.resolve()
+    if folder.is_relative_to(project.root / "data" / "processed"):
+        return Shelf(root / ("report" if folder.name == "report" else "cluster"), root)
+    return Shelf(folder, root if folder.is_relative_to(root) else folder)
 
 
 def _find_fonts() -> tuple[Any, ...]:

@@ -15,8 +15,11 @@ from annual_report.errors import PublishingError
 from annual_report.exhibits.characters import clean_text
 from annual_report.exhibits.model import Heading
 from annual_report.publishing.blocks import Chapter, Fragment
+from annual_report.publishing.cell_styles import read_cell_styles
 
 Target = Literal["html", "typst"]
+Link = tuple[str, str]
+"""What a picture of a text links to, and its description."""
 
 _FILTER = Path(__file__).parent / "fragments.lua"
 _OPTIONS: dict[Target, tuple[str, ...]] = {
@@ -47,7 +50,7 @@ def convert_fragments(
     # No text can hold the hash of itself, so no text can pass for the mark between fragments
     mark = hashlib.sha256(json.dumps(blocks).encode()).hexdigest()
     blocks.insert(0, _code_block("mark", _MARKS[target].format(mark)))
-    text = _run_pandoc(json.dumps(_write_document(blocks)), target)
+    text = _run_pandoc(json.dumps(_write_document(blocks)), _OPTIONS[target])
     _, *parts = text.split(_MARKS[target].format(mark))
     if len(parts) != expected:
         raise PublishingError(
@@ -57,6 +60,22 @@ def convert_fragments(
         )
     tidy = _tidy_html if target == "html" else _tidy_typst
     return [tidy(part.strip()) for part in parts]
+
+
+def list_pictures(fragments: Sequence[Fragment]) -> list[list[Link]]:
+    """List what the pictures of each fragment link to.
+
+    Raises
+    ------
+    PublishingError
+        If Pandoc is not there or fails.
+    """
+    if not fragments:
+        return []
+    blocks = [_code_block(fragment.format, _clean(fragment.text)) for fragment in fragments]
+    document = json.loads(_run_pandoc(json.dumps(_write_document(blocks)), ("--to=json",)))
+    lists = [json.loads(block["c"][1]) for block in document["blocks"]]
+    return [[(target, alt) for target, alt in links] for links in lists]
 
 
 def _tidy_typst(part: str) -> str:
@@ -79,9 +98,17 @@ def _write_blocks(chapter: Chapter) -> list[dict[str, Any]]:
         if isinstance(block, Heading):
             blocks.append(_code_block("heading", "", level=block.level))
         elif isinstance(block, Fragment):
-            text = _clean(block.text)
-            blocks.append(_code_block(block.format, text, chapter=chapter.anchor))
+            blocks.append(_write_fragment(block, chapter.anchor))
     return blocks
+
+
+def _write_fragment(fragment: Fragment, chapter: str) -> dict[str, Any]:
+    told: dict[str, object] = {"chapter": chapter}
+    if fragment.pictures:
+        told["pictures"] = json.dumps({link: p.name for link, p in fragment.pictures})
+    if styles := read_cell_styles(fragment.text) if fragment.format == "html" else {}:
+        told["styles"] = json.dumps({key: s.write_attributes() for key, s in styles.items()})
+    return _code_block(fragment.format, _clean(fragment.text), **told)
 
 
 def _clean(text: str) -> str:
@@ -97,10 +124,10 @@ def _write_document(blocks: list[dict[str, Any]]) -> dict[str, Any]:
     return {"pandoc-api-version": [1, 23], "meta": {}, "blocks": blocks}
 
 
-def _run_pandoc(document: str, target: Target) -> str:
+def _run_pandoc(document: str, options: Sequence[str]) -> str:
     command = [_find_pandoc(), "--from=json", f"--lua-filter={_FILTER}", "--wrap=none"]
     done = subprocess.run(  # noqa: S603  the binary of our own environment, no shell
-        [*command, *_OPTIONS[target]],
+        [*command, *options],
         input=document.encode(),
         capture_output=True,
         check=False,

@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from logging import getLogger
 from pathlib import Path
 from typing import Any, Literal
 
@@ -14,24 +16,56 @@ from pydantic import ValidationError
 from annual_report.errors import PublishingError
 from annual_report.exhibits.model import MIME, Heading, read_exhibit
 from annual_report.project import Project
-from annual_report.publishing.blocks import Block, Chapter, Fragment, Notice, Picture, Plain
+from annual_report.publishing.blocks import (
+    Block,
+    Chapter,
+    Fragment,
+    Notice,
+    Picture,
+    Plain,
+    Suffix,
+)
+from annual_report.publishing.fragments import list_pictures
+from annual_report.publishing.illustrations import Shelf, find_picture
 
 SKIP_TAG = "skip-report"
+NO_ALT = "Picture without a description"
 
+_LOG = getLogger(__name__)
+_INJECTED = "injected-parameters"
 _TITLE = re.compile(r"\A\s*#[ \t]+(?P<title>[^\n]+?)[ \t]*#*[ \t]*(?:\n|\Z)")
 _EMPHASIS = re.compile(r"[*_`]+")
 _NUMBER_PREFIX = re.compile(r"^\d+[-_]")
 _NOT_ANCHOR = re.compile(r"[^a-z0-9]+")
 _TERMINAL_COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
-_PICTURES: dict[str, Literal["png", "jpeg", "svg"]] = {
+_ALT_OF_SOURCE = re.compile(r"^#\|\s*(?:fig-)?alt:\s*(.+?)\s*$", re.M)
+_PICTURES: dict[str, Suffix] = {
     "image/svg+xml": "svg",
     "image/png": "png",
     "image/jpeg": "jpeg",
+    "image/gif": "gif",
+    "image/webp": "webp",
 }
+_PLOT = re.compile(
+    r"<(?:matplotlib|mpl_toolkits|seaborn)\.|<\w*(?:Axes|Subplot|Figure|Container|Grid)\b[^>]*>"
+    r"|\A\[?Text\("
+)
+"""What the last line of a cell says of a plot as an object: ``<Axes: >``, ``[<matplotlib…>]``."""
+_ADDRESS = re.compile(r"<[\w.]+ (?:object )?at 0x[0-9a-f]+>")
 
 
-def read_chapter(path: Path, *, part: Literal["chapter", "profile"] = "chapter") -> Chapter:
+def read_chapter(
+    path: Path,
+    *,
+    part: Literal["chapter", "profile"] = "chapter",
+    shelf: Shelf | None = None,
+) -> Chapter:
     """Read an executed notebook as a chapter.
+
+    Parameters
+    ----------
+    shelf
+        Where the pictures are that its text links to.
 
     Raises
     ------
@@ -46,7 +80,7 @@ def read_chapter(path: Path, *, part: Literal["chapter", "profile"] = "chapter")
         raise PublishingError("an executed notebook is missing", where=str(path)) from None
     except (ValueError, KeyError, TypeError) as fault:
         raise PublishingError("not a notebook", where=str(path), found=str(fault)) from None
-    return build_chapter(cells, name=path.stem, part=part, where=str(path))
+    return build_chapter(cells, name=path.stem, part=part, where=str(path), shelf=shelf)
 
 
 def name_parts(project: Project) -> tuple[str, ...]:
@@ -75,11 +109,12 @@ def build_chapter(
     name: str,
     part: Literal["chapter", "profile"] = "chapter",
     where: str = "",
+    shelf: Shelf | None = None,
 ) -> Chapter:
     """Build a chapter of a notebook's cells.
 
     The first heading is the title, the notebook's name without its number the anchor; a computed
-    heading at the start gives both.
+    heading at the start gives both. What its author should mend is logged as a warning.
 
     Parameters
     ----------
@@ -89,11 +124,16 @@ def build_chapter(
         The notebook's name without suffix.
     where
         What to call the notebook in a message.
+    shelf
+        Where the pictures are that its text links to.
     """
-    blocks: list[Block] = []
-    for index, cell in enumerate(cells, 1):
+    found: list[tuple[Block, str, Mapping[str, Any]]] = []
+    index = 0
+    for cell in cells:
+        index += _INJECTED not in _list_tags(cell)  # as JupyterLab counts them in the source
+        place = f"{Path(where or name).stem}, cell {index}"
         try:
-            blocks.extend(_read_cell(cell))
+            found += [(block, place, cell) for block in _read_cell(cell, place)]
         except ValidationError as fault:
             raise PublishingError(
                 "an exhibit cannot be read",
@@ -101,7 +141,49 @@ def build_chapter(
                 found=str(fault.errors()[0]["msg"]),
                 do="run the notebook again with this version of the package",
             ) from None
-    return _take_title(blocks, name, part, where)
+    return _take_title(_illustrate(found, shelf), name, part, where)
+
+
+def _list_tags(cell: Mapping[str, Any]) -> Sequence[str]:
+    tags: Sequence[str] = cell.get("metadata", {}).get("tags", ())
+    return tags
+
+
+def _illustrate(
+    found: list[tuple[Block, str, Mapping[str, Any]]], shelf: Shelf | None
+) -> list[Block]:
+    """Give texts the pictures that they link to; of one that cannot be shown its author is told."""
+    blocks = [block for block, _, _ in found]
+    shown = [
+        (at, block)
+        for at, block in enumerate(blocks)
+        if isinstance(block, Fragment) and ("![" in block.text or "<img" in block.text.lower())
+    ]
+    lists = list_pictures([block for _, block in shown])
+    for (at, block), links in zip(shown, lists, strict=True):
+        _, place, cell = found[at]
+        pictures: dict[str, Picture] = {}
+        for target, alt in links:
+            try:
+                attached = cell.get("attachments", {})
+                pictures[target] = find_picture(target, shelf=shelf, attachments=attached)
+            except PublishingError as fault:
+                fault.where = place
+                _LOG.warning("%s", fault)
+                continue
+            if not alt.strip():
+                _tell_no_alt(place, "between the brackets of ![…](file)")
+        blocks[at] = replace(block, pictures=tuple(pictures.items()))
+    return blocks
+
+
+def _tell_no_alt(place: str, how: str) -> None:
+    _LOG.warning(
+        "%s: a picture has no description for readers who cannot see it; "
+        "what to do: write what it shows %s",
+        place,
+        how,
+    )
 
 
 def _take_title(
@@ -132,8 +214,8 @@ def make_anchor(text: str) -> str:
     return _NOT_ANCHOR.sub("-", text.lower()).strip("-") or "chapter"
 
 
-def _read_cell(cell: Mapping[str, Any]) -> Iterator[Block]:
-    if SKIP_TAG in cell.get("metadata", {}).get("tags", ()):
+def _read_cell(cell: Mapping[str, Any], place: str) -> Iterator[Block]:
+    if SKIP_TAG in _list_tags(cell):
         return
     if cell["cell_type"] == "markdown":
         text = _join(cell["source"])
@@ -141,10 +223,10 @@ def _read_cell(cell: Mapping[str, Any]) -> Iterator[Block]:
             yield Fragment(text)
     elif cell["cell_type"] == "code":
         for output in cell.get("outputs", ()):
-            yield from _read_output(output, cell)
+            yield from _read_output(output, cell, place)
 
 
-def _read_output(output: Mapping[str, Any], cell: Mapping[str, Any]) -> Iterator[Block]:
+def _read_output(output: Mapping[str, Any], cell: Mapping[str, Any], place: str) -> Iterator[Block]:
     match output["output_type"]:
         case "stream" if output.get("name") == "stdout":
             text = _clean_terminal(_join(output["text"]))
@@ -154,11 +236,11 @@ def _read_output(output: Mapping[str, Any], cell: Mapping[str, Any]) -> Iterator
             reason = f"{output.get('ename', 'Error')}: {output.get('evalue', '')}"
             yield Notice("This part could not be computed", (_clean_terminal(reason),))
         case "execute_result" | "display_data":
-            yield from _read_bundle(output["data"], output.get("metadata", {}), cell)
+            yield from _read_bundle(output["data"], output.get("metadata", {}), cell, place)
 
 
 def _read_bundle(
-    data: Mapping[str, Any], metadata: Mapping[str, Any], cell: Mapping[str, Any]
+    data: Mapping[str, Any], metadata: Mapping[str, Any], cell: Mapping[str, Any], place: str
 ) -> Iterator[Block]:
     """Take the richest form that both the HTML and the PDF can show."""
     if MIME in data:
@@ -168,8 +250,10 @@ def _read_bundle(
         if mime in data:
             raw = _join(data[mime])
             content = raw.encode() if suffix == "svg" else base64.b64decode(raw)
-            yield Picture(content, suffix, _find_alt(mime, data, metadata, cell))
+            yield Picture(content, suffix, _find_alt(mime, metadata, cell, place))
             return
+    if "linear-gradient(" in _join(data.get("text/html", "")):
+        _LOG.warning("%s: the bars of a Styler are not shown; what to do: draw them", place)
     for mime, form in (("text/html", "html"), ("text/markdown", "markdown")):
         if mime in data:
             yield Fragment(_join(data[mime]), "html" if form == "html" else "markdown")
@@ -177,24 +261,51 @@ def _read_bundle(
     if "text/latex" in data:
         yield Fragment(_join(data["text/latex"]))
     elif "text/plain" in data:
-        yield Plain(_clean_terminal(_join(data["text/plain"])))
+        yield from _read_plain(_clean_terminal(_join(data["text/plain"])), cell, place)
 
 
-def _find_alt(
-    mime: str,
-    data: Mapping[str, Any],
-    metadata: Mapping[str, Any],
-    cell: Mapping[str, Any],
-) -> str:
-    """Find the author's alternative text; without one, what the object says of itself."""
+def _read_plain(text: str, cell: Mapping[str, Any], place: str) -> Iterator[Block]:
+    """Read what has no form but text, unless it is what Python calls a plot."""
+    if _PLOT.search(text) and not text.startswith(("'", '"')):
+        if not any(_is_shown(output) for output in cell.get("outputs", ())):
+            _LOG.warning(
+                "%s: a plot is there only as the text %s, and left out; "
+                "what to do: show its figure, or end the line with a semicolon",
+                place,
+                text.splitlines()[0][:80],
+            )
+        return
+    if found := _ADDRESS.search(text):
+        _LOG.warning(
+            "%s: %s says nothing to a reader; what to do: print what it holds, "
+            "or end the line with a semicolon",
+            place,
+            found[0],
+        )
+    yield Plain(text)
+
+
+def _is_shown(output: Mapping[str, Any]) -> bool:
+    return bool({MIME, "text/html", *_PICTURES} & set(output.get("data", ())))
+
+
+def _find_alt(mime: str, metadata: Mapping[str, Any], cell: Mapping[str, Any], place: str) -> str:
+    """Find the author's alternative text, and tell him if there is none.
+
+    What Python calls the object, such as "Figure size 640x480 with 1 Axes", is none.
+    """
     of_mime = metadata.get(mime)
+    of_source = _ALT_OF_SOURCE.search(_join(cell.get("source", "")))
     candidates = (
         of_mime.get("alt") if isinstance(of_mime, Mapping) else None,
         metadata.get("alt"),
         cell.get("metadata", {}).get("alt"),
-        _join(data.get("text/plain", "")).strip("<> \n"),
+        of_source[1].strip("\"'") if of_source else None,
     )
-    return next((str(text) for text in candidates if text), "Picture without a description")
+    found = next((str(text) for text in candidates if text and str(text).strip()), None)
+    if found is None:
+        _tell_no_alt(place, "in a line #| alt: … at the head of the cell")
+    return found or NO_ALT
 
 
 def _join(text: str | list[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from html import escape
@@ -22,7 +23,9 @@ from annual_report.publishing.blocks import (
     Picture,
     Plain,
     Register,
+    Suffix,
 )
+from annual_report.publishing.cell_styles import read_cell_styles, write_rules
 from annual_report.publishing.document import (
     Document,
     drop_dead_links,
@@ -36,7 +39,14 @@ from annual_report.publishing.typefaces import write_faces
 _PARTS = Path(__file__).parent / "html"
 # Before the first paint, so that the contents need not fold before the reader's eyes
 _START = 'document.documentElement.classList.add("js")'
-_MIME = {"png": "image/png", "jpeg": "image/jpeg", "svg": "image/svg+xml"}
+_MIME: dict[Suffix, str] = {
+    "png": "image/png",
+    "jpeg": "image/jpeg",
+    "gif": "image/gif",
+    "webp": "image/webp",
+    "svg": "image/svg+xml",
+}
+_IMAGE = re.compile(r'(?<=<img src=")picture-[0-9a-f]{16}\.\w+(?=")')
 
 
 def render_page(document: Document) -> str:
@@ -49,7 +59,8 @@ def render_page(document: Document) -> str:
     """
     chapters = "\n".join(_render_chapters(document))
     cover = _render_cover(document) if document.cover else ""
-    style, script = write_faces(cover + chapters) + read_page_style(), _read("page.js")
+    style = write_faces(cover + chapters) + read_page_style() + _write_cell_rules(document)
+    script = _read("page.js")
     return Template(_read("page.html")).substitute(
         language=escape(document.language),
         policy=_write_policy(style, _START, script),
@@ -81,6 +92,17 @@ def read_page_style() -> str:
         for part in ("fill", "stroke")
     )
     return "\n".join((read_style(), dark, recolour, _read("page.css")))
+
+
+def _write_cell_rules(document: Document) -> str:
+    """Write the rules for the coloured cells of plain tables, if there are any."""
+    texts = (
+        block.text
+        for chapter in document.chapters
+        for block in chapter.blocks
+        if isinstance(block, Fragment) and block.format == "html"
+    )
+    return write_rules(style for text in texts for style in read_cell_styles(text).values())
 
 
 def _write_policy(style: str, *scripts: str) -> str:
@@ -172,15 +194,21 @@ def _render_group(group: Sequence[Block], texts: Iterator[str], numbers: Iterato
     return bodies[0] if len(bodies) == 1 else f'<div class="pair">{"".join(bodies)}</div>'
 
 
+def _embed(picture: Picture) -> str:
+    return f"data:{_MIME[picture.suffix]};base64,{base64.b64encode(picture.data).decode()}"
+
+
 def _render_block(block: Block, texts: Iterator[str], numbers: Iterator[int]) -> str:
     match block:
         case Fragment():
-            return next(texts)
+            pictures = {picture.name: picture for _, picture in block.pictures}
+            return _IMAGE.sub(lambda name: _embed(pictures[name[0]]), next(texts))
         case Picture():
-            data = f"data:{_MIME[block.suffix]};base64,{base64.b64encode(block.data).decode()}"
-            return f'<p class="picture"><img src="{data}" alt="{_text(block.alt)}"></p>'
+            source, alt = _embed(block), _text(block.alt)
+            return f'<p class="picture"><img src="{source}" alt="{alt}"></p>'
         case Plain():
-            return f"<pre>{escape(clean_lines(block.text))}</pre>"
+            kind = ' class="wraps"' if block.wraps else ""
+            return f"<pre{kind}>{escape(clean_lines(block.text))}</pre>"
         case Notice():
             lines = "".join(f"<p>{_text(line)}</p>" for line in block.lines)
             return f'<div class="notice"><p><strong>{_text(block.title)}</strong></p>{lines}</div>'

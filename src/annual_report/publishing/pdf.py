@@ -269,14 +269,16 @@ def _describe(document: Document, fonts: tuple[Path, ...]) -> dict[str, Literal]
 def _write_block(block: Block, texts: Iterator[str], pictures: dict[str, bytes]) -> str:
     match block:
         case Fragment():
-            return next(texts)
+            pictures |= {picture.name: picture.data for _, picture in block.pictures}
+            return f"{next(texts)}\n"  # two in a row are two paragraphs
         case Picture():
-            name = f"picture-{len(pictures)}.{block.suffix}"
-            pictures[name] = block.data
+            pictures[block.name] = block.data
             alt = write_literal(clean_text(block.alt))
-            return f"#picture({write_literal(name)}, {alt})"
+            return f"#picture({write_literal(block.name)}, {alt})"
         case Plain():
-            return f"#plain({write_literal(break_long_words(clean_lines(block.text)))})"
+            text = clean_lines(block.text)
+            text = break_long_words(text) if block.wraps else text
+            return f"#plain({write_literal(text)}, {block.width})"
         case Notice():
             lines = [break_long_words(clean_text(line)) for line in block.lines]
             return f"#notice({write_literal(block.title)}, {write_literal(lines)})"

@@ -19,6 +19,7 @@ from annual_report.files import write_whole
 from annual_report.project import Project
 from annual_report.publishing.blocks import Block, Chapter, Entry, Notice, Register
 from annual_report.publishing.document import Document, Download
+from annual_report.publishing.illustrations import Shelf
 from annual_report.publishing.motif import draw_motif
 from annual_report.publishing.notebooks import name_parts, read_chapter
 from annual_report.publishing.page import render_page
@@ -141,12 +142,13 @@ def _read_chapters(
     names = sorted({p.stem for p in sources} | {p.stem for p in executed.glob("*.ipynb")})
     failures = read_failures(project, edition.edition)
     front = [name for name in names if _read_place(name) < AFTER_PROFILES]
+    shelf = Shelf(project.notebooks / "report", project.notebooks)
     for name in front:
-        yield _read_or_tell(executed / f"{name}.ipynb", failures)
+        yield _read_or_tell(executed / f"{name}.ipynb", failures, shelf)
     yield from _read_profiles(project, edition, clusters, failures)
     for name in names:
         if name not in front:
-            yield _read_or_tell(executed / f"{name}.ipynb", failures)
+            yield _read_or_tell(executed / f"{name}.ipynb", failures, shelf)
 
 
 def _read_profiles(
@@ -267,7 +269,8 @@ def read_profile(
             where=f"notebooks/cluster, cluster {cluster.id}",
             expected='a notebook whose metadata say "after": "gather"',
         )
-    first, *more = (read_chapter(path, part="profile") for path in paths)
+    shelf = Shelf(project.notebooks / "cluster", project.notebooks)
+    first, *more = (read_chapter(path, part="profile", shelf=shelf) for path in paths)
     blocks = list(first.blocks)
     for part in more:
         anchor = f"{cluster.id}-{part.anchor}"
@@ -275,11 +278,11 @@ def read_profile(
     return replace(first, title=cluster.name, anchor=cluster.id, blocks=tuple(blocks))
 
 
-def _read_or_tell(path: Path, failures: tuple[Failure, ...]) -> Chapter:
+def _read_or_tell(path: Path, failures: tuple[Failure, ...], shelf: Shelf) -> Chapter:
     name = path.stem
     told = [f for f in failures if f.cluster is None and (f.notebook or "").find(name) >= 0]
     if path.is_file() and not told:
-        return read_chapter(path)
+        return read_chapter(path, shelf=shelf)
     reasons = tuple(f.reason for f in told) or ("The notebook was not run.",)
     words = re.sub(r"^\d+[-_]", "", name).replace("-", " ").capitalize()
     notice = Notice("This chapter could not be made", reasons)

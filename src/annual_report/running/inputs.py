@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from annual_report.project import Project
+from annual_report.project import PICTURE_SUFFIXES, Project
 
 Reads = tuple[str, ...] | None
 """What a notebook says it reads (``annual_report.reads``); None, everything, if it does not say."""
@@ -37,6 +37,12 @@ def list_returns(project: Project, edition: str, cluster: str) -> tuple[str, ...
 def list_raw(project: Project, edition: str) -> tuple[str, ...]:
     """List a pattern of all returned files of an edition."""
     return (f"{_relative(project, project.raw(edition))}/**/*",)
+
+
+def list_pictures(project: Project) -> tuple[str, ...]:
+    """List patterns of the pictures that the text of a notebook can link to."""
+    endings = ("".join(f"[{c}{c.upper()}]" for c in suffix) for suffix in PICTURE_SUFFIXES)
+    return tuple(f"{_relative(project, project.notebooks)}/**/*.{end}" for end in endings)
 
 
 def resolve_inputs(root: Path, patterns: Sequence[str]) -> list[Path]:

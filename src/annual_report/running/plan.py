@@ -9,7 +9,15 @@ from pathlib import Path
 from annual_report.edition import Edition
 from annual_report.errors import RunError
 from annual_report.project import Project
-from annual_report.running.inputs import INDEX, TABLES, Reads, list_inputs, list_raw, list_returns
+from annual_report.running.inputs import (
+    INDEX,
+    TABLES,
+    Reads,
+    list_inputs,
+    list_pictures,
+    list_raw,
+    list_returns,
+)
 from annual_report.running.notebooks import Notebook, read_notebooks
 
 GATHER = "gather"
@@ -275,7 +283,7 @@ class _Builder:
             ),
             needs=names,
             cluster=cluster,
-            inputs=list_inputs(self.project, self.edition, None),
+            inputs=(*list_inputs(self.project, self.edition, None), *list_pictures(self.project)),
             shows=names,
             outputs=(
                 f"{self.reports}/clusters/{cluster}.html",
@@ -287,6 +295,7 @@ class _Builder:
         failures = f"{self.processed}/{FAILURES}"
         tables = f"{self.processed}/**/*.parquet"
         settings = list_inputs(self.project, self.edition, None)
+        pictures = list_pictures(self.project)
         report = "annual_report.publishing.report"
         return [
             Step(
@@ -299,8 +308,8 @@ class _Builder:
                 outputs=tuple(f"{self.reports}/{output}" for output in outputs),
             )
             for name, target, inputs, outputs in (
-                ("html", f"{report}:publish_html", (), ("annual-report.html",)),
-                ("pdf", f"{report}:publish_pdf", (), ("annual-report.pdf",)),
+                ("html", f"{report}:publish_html", pictures, ("annual-report.html",)),
+                ("pdf", f"{report}:publish_pdf", pictures, ("annual-report.pdf",)),
                 (
                     "annex",
                     "annual_report.publishing.annex:publish_annex",

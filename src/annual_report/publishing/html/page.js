@@ -201,13 +201,14 @@
   }
 
   /* What scrolls sideways can be reached by keyboard. */
-  const watched = all(".scroll, .drawing");
+  const watched = all(".scroll, .drawing, pre");
   const watch = new ResizeObserver((entries) => {
     for (const { target: box } of entries) {
       const exhibit = box.closest(".exhibit");
       const part = box.matches(".drawing") ? "figure" : "table";
       const needed = box.scrollWidth > box.clientWidth + 1;
-      const name = exhibit ? `${nameOf(exhibit)}, ${part}: ${titleOf(exhibit)}` : `Table ${watched.indexOf(box) + 1}`;
+      const alone = `${box.matches("pre") ? "Printed text" : "Table"} ${watched.indexOf(box) + 1}`;
+      const name = exhibit ? `${nameOf(exhibit)}, ${part}: ${titleOf(exhibit)}` : alone;
       for (const [key, value] of [["tabindex", 0], ["role", "region"], ["aria-label", name]]) {
         if (needed) box.setAttribute(key, value);
         else box.removeAttribute(key);
