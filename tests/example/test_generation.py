@@ -65,7 +65,7 @@ def test_the_committed_example_is_what_the_generator_writes(
     generate_example(empty)
     written = _read_all(empty.root)
     committed = _read_all(project.root)
-    assert len(written) == 39
+    assert len(written) == 40
     assert {name: committed[name] for name in written} == written
 
 

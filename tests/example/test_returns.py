@@ -9,7 +9,7 @@ PILLARS = ("partnerships", "policy", "finance", "technology")
 
 def test_every_cluster_of_the_register_has_sent_a_return(example, example_2022) -> None:
     assert len(example.returns) == 20
-    assert len(example_2022.returns) == 17
+    assert len(example_2022.returns) == 18
     for edition in (example, example_2022):
         assert set(edition.returns["state"]) == {"answered"}
 
@@ -17,6 +17,12 @@ def test_every_cluster_of_the_register_has_sent_a_return(example, example_2022) 
 def test_the_newcomers_are_not_in_the_earlier_year(example, example_2022) -> None:
     new = set(example.returns["cluster"]) - set(example_2022.returns["cluster"])
     assert new == {"sinar", "vallon", "wattle"}
+
+
+def test_one_cluster_left_and_had_given_its_gdp_for_totals_only(example, example_2022) -> None:
+    assert set(example_2022.returns["cluster"]) - set(example.returns["cluster"]) == {"mareuse"}
+    gdp = example_2022.answers.set_index("id").loc["mareuse.CLU-11.value"]
+    assert (gdp["status"], gdp["consent"]) == ("reported", "aggregate only")
 
 
 def test_emissions_get_every_verdict(example) -> None:

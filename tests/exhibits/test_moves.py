@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from annual_report.exhibits.model import Prose
 from annual_report.exhibits.moves import show_moves
 from annual_report.exhibits.season import Season
@@ -26,6 +28,14 @@ def test_joiners_are_counted_and_named(season: Season) -> None:
     first = read_text(show_moves(season))[0]
     assert first.startswith(f"{len(joined)} cluster")
     assert all(name in first for name in joined)
+
+
+def test_leavers_are_named_as_leavers(season: Season) -> None:
+    first, *rest = season.edition.clusters
+    shorter = season.edition.model_copy(update={"clusters": tuple(rest)})
+    lines = read_text(show_moves(replace(season, edition=shorter)))
+    assert any(f" left: {first.name}." in line for line in lines)
+    assert not any(" left: " in line for line in read_text(show_moves(season)))
 
 
 def test_levels_are_counted_over_clusters_with_both_years(season: Season) -> None:

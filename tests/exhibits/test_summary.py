@@ -55,7 +55,7 @@ def test_a_tile_says_how_many_answered_and_of_which_year(season: Season) -> None
     assert total is not None
     assert tile.basis == f"{total.n} of 12 clusters, {season.edition.year}"
     assert tile.number.value == total.number
-    assert "clusters in both years" in tile.change
+    assert "clusters public in both years" in tile.change
 
 
 def test_abbreviations_keep_their_capitals(season: Season) -> None:

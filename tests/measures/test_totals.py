@@ -175,10 +175,46 @@ def test_a_cohort_does_not_give_a_linked_total_back(make_totals: MakeTotals) -> 
     before = make_totals(season, consents=private)
     now = make_totals(season, consents=private, before=before)
     assert by_id(now.compute())["all.HEAD-EMISSIONS.total"].text == "withheld"
-    cohort = by_id(
+    assert not list(
         compare_cohort(now, before, code="HEAD-EMISSIONS", name="value", unit="MtCO2e/y")
     )
-    assert {m.text for m in cohort.values()} == {"withheld"}
+
+
+def test_a_cohort_is_over_what_was_published_in_both_years(make_totals: MakeTotals) -> None:
+    season = {f"c{i}": {"CLU-10.value": 10 + i} for i in range(4)}
+    private = {"c1": {"CLU-10.value": "aggregate only"}}
+    before = make_totals(season, consents=private)
+    now = make_totals(season, consents={"c2": private["c1"]}, before=before)
+    found = by_id(compare_cohort(now, before, code="HEAD-POTENTIAL", name="value", unit="MtCO2e/y"))
+    assert [m.number for m in found.values()] == [23, 23, 0]
+    assert {m.n for m in found.values()} == {2}
+
+
+@pytest.mark.parametrize("is_joiner", [True, False])
+def test_a_total_with_parts_goes_with_them_where_last_year_gives_one_away(
+    make_totals: MakeTotals, is_joiner: bool
+) -> None:
+    jobs = [f"CLU-{n}" for n in (12, 13, 14, 15)]
+    four = {f"c{i}": {f"{job}.value": 100 + i for job in jobs} for i in range(4)}
+    three = {c: answers for c, answers in four.items() if c != "c3"}
+    private = {c: {f"{job}.value": "aggregate only" for job in jobs} for c in four}
+    before = make_totals(three if is_joiner else four, consents=private)
+    now = make_totals(four if is_joiner else three, consents=private, before=before)
+    found = by_id(now.compute())
+    assert found["all.HEAD-JOBS.total"].text == "withheld"
+    assert {found[f"all.{job}.value.total"].text for job in jobs} == {"withheld"}
+
+
+def test_who_published_last_year_only_is_no_part_of_what_hides_the_others(
+    make_totals: MakeTotals,
+) -> None:
+    season = {f"c{i}": {"CLU-10.value": 10.0 + i} for i in range(4)}
+    all_private = {c: {"CLU-10.value": "aggregate only"} for c in season}
+    three_private = {c: v for c, v in all_private.items() if c != "c3"}
+    for then, after in ((all_private, three_private), (three_private, all_private)):
+        before = make_totals(season, consents=then)
+        now = make_totals(season, consents=after, before=before)
+        assert by_id(now.compute())["all.HEAD-POTENTIAL.total"].text == "withheld"
 
 
 LEVELS = {"c0": 2, "c1": 2, "c2": 3, "c3": 0}

@@ -198,6 +198,7 @@ class Words(Model):
 
 class _Clusters(Model):
     clusters: tuple[Profile, ...]
+    leavers: tuple[Profile, ...]
 
 
 class _Stories(Model):
@@ -207,9 +208,10 @@ class _Stories(Model):
 
 @dataclass(frozen=True)
 class Catalogue:
-    """All that is written by hand."""
+    """All that is written by hand; who left before the last year is not among the profiles."""
 
     profiles: tuple[Profile, ...]
+    leavers: tuple[Profile, ...]
     projects: Mapping[str, Sequence[Project]]
     policies: Mapping[str, Sequence[Policy]]
     cases: Mapping[str, Sequence[Case]]
@@ -227,13 +229,15 @@ def read_catalogue() -> Catalogue:
         If one of them has a fault; the message names file, line and key.
     """
     folder = Path(__file__).parent
-    profiles = read_settings(folder / "clusters.yaml", _Clusters, error=EditionError).clusters
+    register = read_settings(folder / "clusters.yaml", _Clusters, error=EditionError)
+    everyone = (*register.clusters, *register.leavers)
     stories = read_settings(folder / "stories.yaml", _Stories, error=EditionError)
     projects = _read_rows(folder / "projects.csv", Project)
     policies = _read_rows(folder / "policies.csv", Policy)
     return Catalogue(
-        profiles=profiles,
-        projects={p.id: [row for row in projects if row.cluster == p.id] for p in profiles},
+        profiles=register.clusters,
+        leavers=register.leavers,
+        projects={p.id: [row for row in projects if row.cluster == p.id] for p in everyone},
         policies={
             country: [row for row in policies if row.country == country]
             for country in {row.country for row in policies}

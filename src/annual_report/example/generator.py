@@ -36,7 +36,8 @@ def generate_example(
     ----------
     clusters
         How many; the first twenty are written by hand, the others are invented. Another number
-        than twenty gives the editions `example-<clusters>` and `example-<clusters>-2022`.
+        than twenty gives the editions `example-<clusters>` and `example-<clusters>-2022`. From
+        twenty on, one more cluster is on the earlier register only.
     seed
         The same seed gives the same bytes.
 
@@ -53,11 +54,12 @@ def generate_example(
     if clusters < 1:
         raise EditionError("an example needs a cluster", expected="1 or more", found=str(clusters))
     catalogue = extend_catalogue(read_catalogue(), clusters=clusters, seed=seed)
+    leavers = catalogue.leavers if clusters >= HAND_WRITTEN else ()
     framework, rates = read_framework(project), read_rates(project.reference)
-    profiles = {profile.id: profile for profile in catalogue.profiles}
+    profiles = {profile.id: profile for profile in (*catalogue.profiles, *leavers)}
     paths = []
     for year in (LAST_YEAR - 1, LAST_YEAR):
-        edition = make_edition(catalogue.profiles, year)
+        edition = make_edition(catalogue.profiles, year, leavers=leavers)
         write_edition(project, edition)
         for cluster in edition.clusters:
             season = Season(profiles[cluster.id], catalogue, rates, year, seed)

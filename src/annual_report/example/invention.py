@@ -17,7 +17,8 @@ def extend_catalogue(catalogue: Catalogue, *, clusters: int, seed: int) -> Catal
     profiles = list(catalogue.profiles[:clusters])
     projects, cases = dict(catalogue.projects), dict(catalogue.cases)
     quotes = dict(catalogue.quotes)
-    names = _invent_names(catalogue.words.syllables, {p.name for p in profiles}, seed)
+    taken = {p.name for p in (*profiles, *catalogue.leavers)}
+    names = _invent_names(catalogue.words.syllables, taken, seed)
     while len(profiles) < clusters:
         dice = Dice(seed, "invention", len(profiles))
         model = dice.pick(catalogue.profiles)

@@ -13,7 +13,7 @@ from annual_report.files import write_whole
 from annual_report.project import Project
 
 HAND_WRITTEN = 20
-_NUMBERS = {17: "Seventeen", HAND_WRITTEN: "Twenty"}
+_NUMBERS = {18: "Eighteen", HAND_WRITTEN: "Twenty"}
 _SOURCE = "fictional"
 _HEAD = """\
 # Written by `annual-report example`; every cluster in it is fictional. Changes made here by hand
@@ -28,9 +28,18 @@ def name_edition(clusters: int, year: int) -> str:
     return name if year == LAST_YEAR else f"{name}-{year}"
 
 
-def make_edition(profiles: tuple[Profile, ...], year: int) -> Edition:
-    """Make the edition of one year: who had joined by then is on its register."""
-    present = [p for p in profiles if p.joined <= year]
+def make_edition(
+    profiles: tuple[Profile, ...], year: int, *, leavers: tuple[Profile, ...] = ()
+) -> Edition:
+    """Make the edition of one year: who had joined by then and had not left is on its register.
+
+    Parameters
+    ----------
+    leavers
+        Who is on the register of the year before only.
+    """
+    staying = profiles if year == LAST_YEAR else (*profiles, *leavers)
+    present = [p for p in staying if p.joined <= year]
     earlier = any(p.joined < year for p in profiles) and year == LAST_YEAR
     return Edition(
         edition=name_edition(len(profiles), year),

@@ -61,13 +61,14 @@ def show_totals(season: Season) -> Prose:
     return write_text(
         _define("Totals", "each says how many clusters it adds up, of how many on the register. "
                 "Nothing is filled in for those that did not answer."),
-        _define("Constant cohort", "a change between editions is shown over the clusters with a "
-                "value in both, beside the total with those that joined."),
+        _define("Constant cohort", "a change between editions is shown over the clusters that "
+                "published a value in both, beside the total of all that answered."),
         _define("Consent", "each answer is for publication, for totals only, or not to be used. An "
                 "answer for totals only never stands alone and never enters a published score."),
         _define("Withheld", "a total is withheld where few clusters stand behind it, or where the "
                 "largest could be guessed closely by another; and so is whatever would give it back "
-                "by subtraction: rows against totals, and this year against last year. What is "
+                "by subtraction: rows against totals, one name of a sum against another, and this year "
+                "against last year. What is "
                 "withheld is marked and never left blank."),
     )  # fmt: skip
 

@@ -13,7 +13,6 @@ from annual_report.exhibits.words import (
     compose,
     count_things,
     join_words,
-    lower_first,
     name_some,
     pluralise,
     write_absence,
@@ -30,6 +29,7 @@ def show_moves(season: Season) -> Prose:
         return write_absence("There is no earlier edition to compare this one with.")
     sentences = [
         *_tell_joiners(season),
+        *_tell_leavers(season),
         *_tell_headlines(season),
         *_tell_levels(season),
         *_tell_scores(season),
@@ -48,23 +48,23 @@ def _tell_joiners(season: Season) -> Iterator[Runs]:
         yield compose(f"{{}} {noun} joined: {names}.", number)
 
 
+def _tell_leavers(season: Season) -> Iterator[Runs]:
+    if season.left:
+        noun = pluralise(len(season.left), "cluster")
+        number = season.number("all.register.left", COUNT)
+        names = name_some([c.name for c in season.left], "cluster")
+        yield compose(
+            f"{{}} {noun} left: {names}. Last year's totals hold what this year's do not, so that "
+            "the two are not compared.",
+            number,
+        )
+
+
 def _tell_headlines(season: Season) -> Iterator[Runs]:
-    withheld = []
     for headline in season.framework.headlines:
         change = season.find(f"all.{headline.code}.cohort-change")
-        if change is None:
-            continue
-        if change.number is None:
-            withheld.append(lower_first(headline.name))
-            continue
-        yield _tell_change(season, headline, change.number, change.n or 0)
-    if withheld:
-        verb = pluralise(len(withheld), "is", "are")
-        subject = "change" if len(withheld) == 1 else "changes"
-        yield compose(
-            f"The {subject} in {join_words(withheld)} {verb} withheld: with last year's report "
-            "beside it, the number would give a respondent away."
-        )
+        if change is not None and change.number is not None:
+            yield _tell_change(season, headline, change.number, change.n or 0)
 
 
 def _tell_change(season: Season, headline: Headline, change: float, n: int) -> Runs:
@@ -76,7 +76,7 @@ def _tell_change(season: Season, headline: Headline, change: float, n: int) -> R
     size = shown.model_copy(update={"text": shown.text.lstrip("−")})
     return compose(
         f"{headline.name} {verb} by {{}}\u00a0%, from {{}} to {{}} {style.unit}, over the "
-        f"{count_things(n, 'cluster')} that gave it in both years.",
+        f"{count_things(n, 'cluster')} that published it in both years.",
         size,
         season.number(f"all.{headline.code}.cohort-before", style),
         season.number(f"all.{headline.code}.cohort", style),

@@ -19,6 +19,7 @@ from annual_report.exhibits.typesetting import typeset
 from annual_report.framework import Framework, read_framework
 from annual_report.measures.lineage import GATHERED, PREVIOUS, Lineage
 from annual_report.measures.measure import ALL
+from annual_report.measures.register import list_leavers
 from annual_report.measures.totals import WITHHELD
 from annual_report.project import Project, find_project
 from annual_report.rates import Rates, read_rates
@@ -104,6 +105,13 @@ class Season:
             return {}
         rows = read_part(path, MEASURES, where=("cluster", ALL), columns=_MEASURED)
         return _list_measured(rows)
+
+    @cached_property
+    def left(self) -> list[Cluster]:
+        """Who stood on the register of the edition before and does not on this one, by name."""
+        if self.edition.previous is None:
+            return []
+        return list_leavers(self.edition, read_edition(self.project, self.edition.previous))
 
     @cached_property
     def answered(self) -> list[Cluster]:

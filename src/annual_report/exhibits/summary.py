@@ -148,7 +148,7 @@ def _describe_change(season: Season, code: str) -> str:
     if change is None or change.number is None:
         return ""
     shown = season.print_number(change.number, CHANGE)
-    return f"{shown}\u00a0% on {count_things(change.n or 0, 'cluster')} in both years"
+    return f"{shown}\u00a0% on {count_things(change.n or 0, 'cluster')} public in both years"
 
 
 def _register_tile(season: Season) -> Tile:
@@ -156,12 +156,13 @@ def _register_tile(season: Season) -> Tile:
     continents = season.value("all.register.continents") or 0
     clusters = season.value("all.register.clusters") or 0
     joined = season.value("all.register.joined") or 0
+    left = f", {len(season.left)} left" if season.left else ""
     return Tile(
         number=countries,
         unit=pluralise(countries.value or 0, "country", "countries"),
         label=f"on {count_things(continents, 'continent')}",
         basis=f"{count_things(clusters, 'cluster')} on the register",
-        change=f"{joined:.0f} joined in {season.edition.year}",
+        change=f"{joined:.0f} joined in {season.edition.year}{left}",
     )
 
 

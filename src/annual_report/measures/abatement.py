@@ -48,13 +48,15 @@ def compute_abatement(
     hidden = False
     entries = [e for e in totals.stack.entries(table) if "lever" in e.texts]
     levers = totals.framework.choices[totals.framework.tables[table].column("lever").choices or ""]
+    before = {lever.code: _select(totals.before, table, lever.code) for lever in levers}
     for lever in levers:
-        part = [e for e in entries if e.texts["lever"] == lever.code]
+        part = _select(totals, table, lever.code)
         in_breakdown = _is_withheld(published, table, lever.code)
         for state in STATES:
             found = _contribute(part, partial(split_abatement, state=state))
             name = f"{lever.code}.{state}"
-            measure = totals.total(found, CODE, name, unit=UNIT, method=METHOD)
+            former = _contribute(before[lever.code], partial(split_abatement, state=state))
+            measure = totals.total(found, CODE, name, unit=UNIT, method=METHOD, beside=(former,))
             if in_breakdown and found:
                 measure = totals.withhold(CODE, name, n=len(found), unit=UNIT, method=METHOD)
             hidden |= measure.text == WITHHELD
@@ -74,10 +76,15 @@ def compute_abatement(
         )
         for cluster, c in whole.items()
     ]
-    if hidden:
+    if hidden or totals.is_given_back(rest, published.get(f"{ALL}.{potential}.value.total")):
         yield totals.withhold(CODE, "unallocated", n=len(rest), unit=UNIT, method=METHOD)
     elif rest and sum(c.number for c in rest) >= 0:
         yield totals.total(rest, CODE, "unallocated", unit=UNIT, method=METHOD)
+
+
+def _select(totals: Totals | None, table: str, lever: str) -> list[Entry]:
+    entries = totals.stack.entries(table) if totals else []
+    return [entry for entry in entries if entry.texts.get("lever") == lever]
 
 
 def _is_withheld(published: Mapping[str, Measure], table: str, lever: str) -> bool:

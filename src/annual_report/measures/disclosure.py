@@ -171,7 +171,8 @@ def is_safe_difference(
     As for this year's total beside last year's, or beside that of the constant cohort. What a
     joiner or leaver reported is the difference, but for the changes of those in both: these hide
     it if enough contributors that are not public changed, and changed enough, also when the one
-    who changed most knows its own part.
+    who changed most knows its own part. Who published in one of the two only is a joiner or a
+    leaver among those that did not.
 
     Parameters
     ----------
@@ -365,7 +366,7 @@ def _is_safe_difference(rule: _Rule, now: Contributors, before: Contributors) ->
     change = {
         name: abs(now.private.get(name, 0.0) - before.private.get(name, 0.0)) for name in names
     }
-    moved = [name for name in names if (name in now.amounts) != (name in before.amounts)]
+    moved = [name for name in names if (name in now.private) != (name in before.private)]
     if not moved:
         return True
     if sum(size > 0 for size in change.values()) < rule.minimum:

@@ -46,24 +46,19 @@ def compute_funding(
 def _compare_with_need(
     totals: Totals, published: Mapping[str, Measure], *, table: str, need: str
 ) -> Iterator[Measure]:
-    entries = [e for e in totals.stack.entries(table) if "status" in e.texts]
-    funded = {c.cluster for c in _sum(entries)}
-    needed = [c for c in totals.stack.contributions(need, "value.standard") if c.cluster in funded]
-    both = {c.cluster for c in needed}
-    within = [e for e in entries if e.cluster in both]
+    every, within = _list_sums(totals, table=table, need=need)
+    # who is left out here stands in the sums over all clusters, which are published too
+    others = [every, *(_list_sums(totals.before, table=table, need=need) if totals.before else ())]
 
-    def total(name: str, part: list[Contribution], every: list[Contribution]) -> Measure:
-        # who is left out here stands in the sums over all clusters, which are published too
-        unit = totals.edition.currency
-        return totals.total(part, CODE, name, unit=unit, method=METHOD, former=every)
+    def total(name: str) -> Measure:
+        unit, beside = totals.edition.currency, (sums[name] for sums in others)
+        return totals.total(within[name], CODE, name, unit=unit, method=METHOD, beside=beside)
 
-    whole = total("needed", needed, totals.stack.contributions(need, "value.standard"))
-    found = total("found", _sum(within), _sum(entries))
-    parts = {
-        s: total(s, _sum(within, s), _sum(entries, s)) for s in (DISBURSED, COMMITTED, ANNOUNCED)
-    }
-    parts["secured"] = total("secured", _sum(within, *SECURED), _sum(entries, *SECURED))
-    if needed:
+    whole, found = total("needed"), total("found")
+    if totals.is_given_back(within["needed"], published.get(f"{ALL}.{need}.value.total")):
+        whole = _withhold(totals, whole)
+    parts = {s: total(s) for s in (DISBURSED, COMMITTED, ANNOUNCED, "secured")}
+    if within["needed"]:
         parts = {name: _read_as_zero(part) for name, part in parts.items()}
     unsafe = {name for name, part in parts.items() if _is_withheld(part)}
     unsafe |= {s for s in parts if _is_withheld(published.get(_name_margin(table, s)))}
@@ -77,6 +72,26 @@ def _compare_with_need(
     yield from parts.values()
     yield _subtract(totals, whole, found)
     yield compute_ratio(totals, parts["secured"], whole, code=CODE, name="secured-share")
+
+
+def _list_sums(
+    totals: Totals, *, table: str, need: str
+) -> tuple[dict[str, list[Contribution]], dict[str, list[Contribution]]]:
+    """What stands behind each sum: over all clusters, and over those that gave need and table."""
+    entries = [e for e in totals.stack.entries(table) if "status" in e.texts]
+    funded = {c.cluster for c in _sum(entries)}
+    needed = totals.stack.contributions(need, "value.standard")
+    within = [c for c in needed if c.cluster in funded]
+    both = {c.cluster for c in within}
+    kinds: dict[str, tuple[str, ...]] = {
+        "found": (),
+        **{s: (s,) for s in (DISBURSED, COMMITTED, ANNOUNCED)},
+        "secured": tuple(SECURED),
+    }
+    every = {name: _sum(entries, *statuses) for name, statuses in kinds.items()}
+    mine = [e for e in entries if e.cluster in both]
+    part = {name: _sum(mine, *statuses) for name, statuses in kinds.items()}
+    return {"needed": needed, **every}, {"needed": within, **part}
 
 
 def _complete(unsafe: set[str], *, all_parts: bool) -> set[str]:

@@ -92,7 +92,12 @@ def gather(project: Project, edition_name: str) -> Path:
     stack = read_stack(folder / GATHERED)
     totals = _make_totals(edition, framework, stack, before=before)
     measures = [
-        *describe_register(edition, returns, read_continents(project.reference)),
+        *describe_register(
+            edition,
+            returns,
+            read_continents(project.reference),
+            before=before.edition if before else None,
+        ),
         *_compute_all(totals),
         *_compare(totals),
         *list_restatements(totals),

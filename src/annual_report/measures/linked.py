@@ -14,8 +14,8 @@ import pandas as pd
 
 from annual_report.framework import Framework
 from annual_report.measures.audit import Address
-from annual_report.measures.disclosure import audit_table, protect_table
-from annual_report.measures.stack import Contribution, Stack
+from annual_report.measures.disclosure import audit_table, is_safe_difference, protect_table
+from annual_report.measures.stack import Contribution, Stack, to_contributions
 
 Name = tuple[str, str]
 """Code and name of a total over all clusters, such as ``CLU-08``, ``value.total``."""
@@ -58,9 +58,20 @@ def _relate(whole: Sum, codes: tuple[str, ...], field: str) -> Relation:
 
 
 def find_linked(
-    stack: Stack, framework: Framework, *, minimum: int, p_percent: float
+    stack: Stack,
+    framework: Framework,
+    *,
+    minimum: int,
+    p_percent: float,
+    before: Stack | None = None,
 ) -> frozenset[Name]:
     """Find the totals to withhold so that no whole and no part gives another one back.
+
+    Parameters
+    ----------
+    before
+        What last year's totals were made of: one that would give a joiner or a leaver away beside
+        last year's is not to be had from its parts either.
 
     Raises
     ------
@@ -68,7 +79,14 @@ def find_linked(
         If an outsider could still place a withheld total too closely.
     """
     relations = list(list_relations(framework))
-    hidden: set[Name] = set()
+    hidden = set[Name]()
+    for one in {one for relation in relations for one in (relation.whole, *relation.parts)}:
+        now = stack.contributions(*one.adds)
+        then = before.contributions(*one.adds) if before else ()
+        if then and not is_safe_difference(
+            to_contributions(now), to_contributions(then), minimum=minimum, p_percent=p_percent
+        ):
+            hidden.add(one.name)
     while True:
         found = set[Name]()
         for relation in relations:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from annual_report.measures.measure import Measure
-from annual_report.measures.stack import Contribution
 from annual_report.measures.totals import Totals
 
 LEVELS = "levels in both editions"
@@ -27,7 +26,7 @@ def compute_moves(now: Totals, before: Totals) -> Iterator[Measure]:
 
 
 def _compare_levels(code: str, now: Totals, before: Totals) -> Iterator[Measure]:
-    current, former = _list_public(now, code, _STANDARD), _list_public(before, code, _STANDARD)
+    current, former = now.list_public(code, _STANDARD), before.list_public(code, _STANDARD)
     steps = {c: current[c].number - former[c].number for c in current if c in former}
     inputs = {c: (*current[c].inputs, *_point_back(before, former[c].inputs)) for c in steps}
     up = {c for c, step in steps.items() if step > 0}
@@ -36,8 +35,8 @@ def _compare_levels(code: str, now: Totals, before: Totals) -> Iterator[Measure]
 
 
 def _compare_scores(code: str, now: Totals, before: Totals) -> Iterator[Measure]:
-    current = {part: _list_public(now, code, part) for part in _PARTS}
-    former = {part: _list_public(before, code, part) for part in _PARTS}
+    current = {part: now.list_public(code, part) for part in _PARTS}
+    former = {part: before.list_public(code, part) for part in _PARTS}
     both = [c for c in current["score"] if c in former["score"]]
     inputs = {
         c: tuple(
@@ -76,11 +75,6 @@ def _count(
             formula=f"{len(clusters)} of {len(inputs)} clusters with both editions",
             inputs=tuple(i for c in sorted(clusters) for i in inputs[c]),
         )
-
-
-def _list_public(totals: Totals, code: str, name: str) -> dict[str, Contribution]:
-    found = totals.stack.contributions(code, name)
-    return {c.cluster: c for c in found if c.consent == "publish"}
 
 
 def _point_back(before: Totals, inputs: tuple[str, ...]) -> tuple[str, ...]:

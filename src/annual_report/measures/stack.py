@@ -180,6 +180,14 @@ def _make_entry(
     return Entry(cluster, row, texts, numbers, ids, consents)
 
 
+def to_contributions(contributions: Sequence[Contribution]) -> pd.DataFrame:
+    """The table that the rules of disclosure take."""
+    return pd.DataFrame(
+        [(c.cluster, c.number, c.consent) for c in contributions],
+        columns=["contributor", "value", "consent"],
+    )
+
+
 def sum_by_cluster(
     entries: Iterable[Entry], *, value: str | None, columns: Sequence[str] = ()
 ) -> list[Contribution]:

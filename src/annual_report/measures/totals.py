@@ -10,7 +10,6 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from annual_report.edition import Edition
 from annual_report.framework import Framework, Question
@@ -18,7 +17,7 @@ from annual_report.measures.contributors import PUBLIC
 from annual_report.measures.disclosure import is_safe_difference, is_safe_sum
 from annual_report.measures.linked import Name, find_linked
 from annual_report.measures.measure import ALL, Measure
-from annual_report.measures.stack import Contribution, Said, Stack
+from annual_report.measures.stack import Contribution, Said, Stack, to_contributions
 
 SUM = "sum over clusters"
 COUNT = "count of clusters"
@@ -74,6 +73,7 @@ class Totals:
             self.framework,
             minimum=rules.minimum_contributors,
             p_percent=rules.p_percent,
+            before=self.before.stack if self.before else None,
         )
 
     def unit_of(self, unit: str) -> str:
@@ -93,11 +93,11 @@ class Totals:
 
     def total_of(self, code: str, measure: str, *, name: str, unit: str) -> Measure:
         """Sum one measure over all clusters, beside last year's where there is one."""
-        former = self.before.stack.contributions(code, measure) if self.before else ()
         found = self.stack.contributions(code, measure)
         if (code, name) in self.linked:
             return self.withhold(code, name, n=len(found), unit=unit, method=SUM)
-        return self.total(found, code, name, unit=unit, former=former)
+        former = self.before.stack.contributions(code, measure) if self.before else ()
+        return self.total(found, code, name, unit=unit, beside=(former,))
 
     def total(
         self,
@@ -107,11 +107,18 @@ class Totals:
         *,
         unit: str,
         method: str = SUM,
-        former: Sequence[Contribution] = (),
+        beside: Iterable[Sequence[Contribution]] = (),
     ) -> Measure:
-        """Sum contributions; none: no number, never zero; unsafe: withheld."""
+        """Sum contributions; none: no number, never zero; unsafe: withheld.
+
+        Parameters
+        ----------
+        beside
+            Published sums of the same answers, this year's and last year's: what the difference
+            from one of them would give away is withheld too.
+        """
         n = len(contributions)
-        if not self.may_publish(contributions, former):
+        if not self.may_publish(contributions, beside):
             return self.withhold(code, name, n=n, unit=unit, method=method)
         return self.measure(
             code,
@@ -139,17 +146,33 @@ class Totals:
         )
 
     def may_publish(
-        self, contributions: Sequence[Contribution], former: Sequence[Contribution] = ()
+        self,
+        contributions: Sequence[Contribution],
+        beside: Iterable[Sequence[Contribution]] = (),
     ) -> bool:
-        """Whether a sum gives none of its contributors away, alone or beside last year's."""
+        """Whether a sum gives none of its contributors away, alone or beside other sums."""
         rules = self.edition.rules.disclosure
         minimum, p_percent = rules.minimum_contributors, rules.p_percent
-        now = to_contributions(contributions)
-        if not is_safe_sum(now, minimum=minimum, p_percent=p_percent):
-            return False
-        return not former or is_safe_difference(
-            now, to_contributions(former), minimum=minimum, p_percent=p_percent
+        mine = to_contributions(contributions)
+        return is_safe_sum(mine, minimum=minimum, p_percent=p_percent) and all(
+            is_safe_difference(
+                mine, to_contributions(other), minimum=minimum, p_percent=p_percent
+            )
+            for other in beside
+            if other
         )
+
+    def is_given_back(
+        self, contributions: Sequence[Contribution], same: Measure | None
+    ) -> bool:
+        """Whether a sum would print under its name what another sum of these answers withholds."""
+        is_private = any(c.consent != PUBLIC for c in contributions)
+        return is_private and same is not None and same.text == WITHHELD
+
+    def list_public(self, code: str, measure: str) -> dict[str, Contribution]:
+        """What each cluster published under one code and measure."""
+        found = self.stack.contributions(code, measure)
+        return {c.cluster: c for c in found if c.consent == PUBLIC}
 
     def _summarise_question(self, question: Question) -> Iterator[Measure]:
         if question.kind in ("level", "choice", "yes_no"):
@@ -256,32 +279,19 @@ def find_hidden_counts(
     return frozenset(hidden)
 
 
-def to_contributions(contributions: Sequence[Contribution]) -> pd.DataFrame:
-    """The table that the rules of disclosure take."""
-    return pd.DataFrame(
-        [(c.cluster, c.number, c.consent) for c in contributions],
-        columns=["contributor", "value", "consent"],
-    )
-
-
 def compare_cohort(
     now: Totals, before: Totals, *, code: str, name: str, unit: str
 ) -> Iterator[Measure]:
-    """Yield this year's and last year's sum over clusters with a value in both, and the change.
+    """Yield this year's and last year's sum over clusters that published both, and the change.
 
-    A sum that cannot be published in either year withholds all three.
+    What is for totals only stays out: beside a total with all that answered, a cohort with it
+    would leave a joiner or a leaver alone in the difference.
     """
-    current = {c.cluster: c for c in now.stack.contributions(code, name)}
-    former = {c.cluster: c for c in before.stack.contributions(code, name)}
+    current, former = now.list_public(code, name), before.list_public(code, name)
     both = sorted(current.keys() & former.keys())
     if not both:
         return
     these, those = [current[c] for c in both], [former[c] for c in both]
-    is_safe = now.may_publish(these, list(current.values())) and before.may_publish(those)
-    if not is_safe or (code, "total") in now.linked | before.linked:
-        for part in ("cohort", "cohort-before", "cohort-change"):
-            yield now.withhold(code, part, n=len(both), unit=unit, method=COHORT)
-        return
     this = now.total(these, code, "cohort", unit=unit, method=COHORT)
     last = now.total(those, code, "cohort-before", unit=unit, method=COHORT)
     prefix = before.edition.edition
