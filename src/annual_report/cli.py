@@ -161,13 +161,21 @@ def example(
 def explain(
     edition: Edition,
     number: Annotated[str, typer.Argument(help="An id from the report or the data annex.")],
+    inside: Annotated[
+        bool,
+        typer.Option("--inside", help="For the author: show what is not for publication too."),
+    ] = False,
 ) -> None:
-    """Show how a published number was made, down to the cells of the returns."""
+    """Show how a published number was made, down to the cells of the returns.
+
+    What respondents did not give for publication is withheld here as it is in the report. With
+    --inside it is shown, marked with its consent, and each cell with its workbook.
+    """
     from annual_report.edition import read_edition
     from annual_report.measures.lineage import Lineage, format_tree
 
     project = find_project()
-    lineage = Lineage(project, read_edition(project, edition).edition)
+    lineage = Lineage(project, read_edition(project, edition).edition, inside=inside)
     for line in format_tree(lineage, number):
         typer.echo(line)
 

@@ -9,13 +9,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
+from tests.end_to_end.outsider import Package, read_package, recover
 
 from annual_report.measures.gather import gather
 from annual_report.measures.lineage import PREVIOUS
 from annual_report.project import Project
 from annual_report.publishing.annex import publish_annex
 from annual_report.tables import ANSWERS, MEASURES, RETURNS, Contract, read_table, write_table
-from tests.end_to_end.outsider import Package, read_package, recover
 
 NOW, BEFORE = "example", "example-2022"
 LEAVER = "mareuse"

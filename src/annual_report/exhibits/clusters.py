@@ -64,7 +64,7 @@ def choose_clusters(
     public, kept_back = [], 0
     for cluster in season.answered:
         found = [season.find(f"{cluster.id}.{measure}") for measure in measures]
-        known = [m for m in found if m is not None and m.number is not None]
+        known = [m for m in found if m is not None and m.is_known]
         if any(m.is_public for m in known):
             public.append(cluster)
         elif known:

@@ -87,7 +87,8 @@ def list_questions(indicator: Indicator) -> str:
 
 
 def _has_value(season: Season, cluster: str, indicator: Indicator) -> bool:
-    return season.value(f"{cluster}.{indicator.code}.value") is not None
+    found = season.find(f"{cluster}.{indicator.code}.value")
+    return found is not None and found.is_known
 
 
 def _list_cells(season: Season, cluster: str, indicator: Indicator) -> tuple[Cell, ...]:

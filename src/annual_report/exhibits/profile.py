@@ -45,9 +45,7 @@ def show_lead(season: Season, cluster: str) -> Prose:
     row = read_return(season, cluster)
     if row["state"] != "answered":
         return write_lead(_tell_register(season, cluster), _tell_absence(row))
-    answered = Number(
-        text=str(row["answered"]), value=float(row["answered"]), source=row["workbook"] or ""
-    )
+    answered = Number(text=str(row["answered"]), value=float(row["answered"]))
     verb = pluralise(row["answered"], "is", "are")
     count = compose(f"Of {row['asked']} questions {{}} {verb} answered.", answered)
     return write_lead(*_tell_verdict(season, cluster), *_tell_scores(season, cluster), count)

@@ -20,6 +20,7 @@ from annual_report.exhibits.words import (
 )
 from annual_report.framework import Question, Section, Table
 from annual_report.measures.answers import USABLE
+from annual_report.measures.consent import name_place
 from annual_report.survey.findings import KINDS
 from annual_report.tables import list_records
 
@@ -42,9 +43,7 @@ def show_gaps(season: Season, cluster: str) -> Prose | None:
     if not has_answered(season, cluster):
         return None
     row = read_return(season, cluster)
-    answered = Number(
-        text=str(row["answered"]), value=float(row["answered"]), source=row["workbook"] or ""
-    )
+    answered = Number(text=str(row["answered"]), value=float(row["answered"]))
     first = compose(f"{{}} of {count_things(row['asked'], 'question')} answered.", answered)
     states = _read_states(season, cluster)
     sections = [s for s in season.framework.sections if s.code not in _LEFT_OUT]
@@ -102,17 +101,11 @@ def _name(question: Question | Table) -> str:
 def _tell_consent(season: Season, cluster: str) -> Iterator[Runs]:
     answers = season.answers_of(cluster)
     given = answers[answers["status"].isin(USABLE)]
-    for consent, words in (
-        ("aggregate only", "enters totals only and is not shown here"),
-        ("do not use", "is not used at all"),
-    ):
-        questions = given.loc[given["consent"] == consent, "question"].nunique()
-        if questions:
-            plural = words.replace("enters", "enter").replace("is not", "are not")
-            verb = words if questions == 1 else plural
-            yield compose(
-                f"{capitalise(count_things(questions, 'answer'))}, as the cluster wishes, {verb}."
-            )
+    questions = given.loc[given["consent"] == "aggregate only", "question"].nunique()
+    if questions:
+        verb = "enters totals only and is" if questions == 1 else "enter totals only and are"
+        count = capitalise(count_things(questions, "answer"))
+        yield compose(f"{count}, as the cluster wishes, {verb} not shown here.")
 
 
 def show_queries(season: Season, cluster: str) -> Prose | None:
@@ -124,14 +117,11 @@ def show_queries(season: Season, cluster: str) -> Prose | None:
     ]
     if not has_answered(season, cluster) or not open_ones:
         return None
-    private = _list_private(season, cluster)
     by_code: dict[str, list[dict[str, Any]]] = {}
     for record in open_ones:
         by_code.setdefault(record["code"], []).append(record)
     lines = [
-        line
-        for code, records in by_code.items()
-        for line in _tell_queries(season, code, records, private)
+        line for code, records in by_code.items() for line in _tell_queries(season, code, records)
     ]
     noun = pluralise(len(open_ones), "query is", "queries are")
     lead = compose(f"{len(open_ones)} {noun} open:")
@@ -142,18 +132,16 @@ def _strong(run: Number | Span) -> Number | Span:
     return run.model_copy(update={"strong": True}) if isinstance(run, Span) else run
 
 
-def _tell_queries(
-    season: Season, code: str, records: list[dict[str, Any]], private: set[str]
-) -> Iterator[Runs]:
+def _tell_queries(season: Season, code: str, records: list[dict[str, Any]]) -> Iterator[Runs]:
+    public = [record for record in records if record["message"]]
     if len(records) > NAMED:
-        yield compose(f"{len(records)} times: {lower_first(title_finding(season, code))}.")
-        return
+        public = []
+    if hidden := len(records) - len(public):
+        times = "Once" if hidden == 1 else f"{hidden} times"
+        yield compose(f"{times}: {lower_first(title_finding(season, code))}.")
     told: dict[str, list[str]] = {}
-    for record in records:
-        place = record["question"] or "the return"
-        is_private = record["question"] in private
-        message = f"{title_finding(season, code)}." if is_private else record["message"]
-        told.setdefault(message, []).append(place)
+    for record in public:
+        told.setdefault(record["message"], []).append(record["question"])
     for message, places in told.items():
         yield compose(f"{capitalise(join_words(_count_places(places)))}: {{}}", message)
 
@@ -169,12 +157,6 @@ def title_finding(season: Season, code: str) -> str:
         return KINDS[code].title
     check = next((c for c in season.framework.checks if c.code == code), None)
     return check.message.rstrip(".") if check else code.replace("-", " ").capitalize()
-
-
-def _list_private(season: Season, cluster: str) -> set[str]:
-    """Questions of which not everything may be shown: their findings name no value."""
-    answers = season.answers_of(cluster)
-    return set(answers.loc[answers["consent"] != "publish", "question"])
 
 
 def show_corrections(season: Season, cluster: str) -> Prose | None:
@@ -198,7 +180,7 @@ def _tell_correction(record: dict[str, Any]) -> Runs:
         text=str(new),
         value=record["number"],
         id=record["id"],
-        source=" › ".join(filter(None, (record["workbook"], record["sheet"], record["cell"]))),
+        source=name_place(record),
     )
     reported = record["reported"] or "nothing"
     return compose(f"{place}: from “{reported}” to {{}}. {record['note'] or ''}", number)

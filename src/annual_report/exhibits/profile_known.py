@@ -16,6 +16,7 @@ from annual_report.exhibits.words import capitalise, compose, count_things
 from annual_report.framework import Question
 from annual_report.framework import Table as TableQuestion
 from annual_report.measures.answers import USABLE
+from annual_report.measures.consent import name_place
 from annual_report.tables import list_records
 
 _START, _HIGHLIGHTS = "STA", "HIG"
@@ -110,7 +111,7 @@ def _list_answer(season: Season, cluster: str, question: Question) -> Iterator[t
 def _print_answer(
     season: Season, question: Question, field: str, cell: dict[str, Any]
 ) -> tuple[str, Number]:
-    place = " › ".join(filter(None, (cell["workbook"], cell["sheet"], cell["cell"])))
+    place = name_place(cell)
     if cell["number"] is None:
         code = str(cell["text"])
         words = code

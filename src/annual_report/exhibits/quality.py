@@ -56,7 +56,6 @@ def show_response(season: Season) -> Table:
             f"{r['answered']} of {r['asked']}" if r["state"] == "answered" else "",
             season.count(r["errors"]),
             season.count(r["warnings"]),
-            r["workbook"] or "",
         )
         for r in records
     ]
@@ -74,7 +73,6 @@ def show_response(season: Season) -> Table:
                 TableColumn(name="answered", label="Questions answered", align="right"),
                 TableColumn(name="errors", label="Errors", align="right", width=0.7),
                 TableColumn(name="warnings", label="Warnings", align="right", width=0.8),
-                TableColumn(name="workbook", label="Workbook", width=1.6),
             ),
             rows=tuple(rows),
         ),

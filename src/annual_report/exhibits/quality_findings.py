@@ -8,11 +8,11 @@ from annual_report.exhibits.profile_gaps import title_finding
 from annual_report.exhibits.rows import note_first
 from annual_report.exhibits.season import Season
 from annual_report.exhibits.words import count_things, lower_first, name_field, write_absence
-from annual_report.measures.answers import USABLE
+from annual_report.measures.consent import name_place
 from annual_report.measures.quantities import METHOD
 from annual_report.measures.totals import WITHHELD
 from annual_report.survey.findings import KINDS
-from annual_report.tables import ANSWERS, SEVERITIES, list_records, read_table
+from annual_report.tables import SEVERITIES, list_records
 
 _GRAVITY = (
     "Error: the answer cannot be used or contradicts another. Warning: to be confirmed. Note: how "
@@ -76,7 +76,11 @@ def show_corrections(season: Season) -> Table | Prose:
     """List every answer that was corrected or confirmed: from what, to what, why, by whom."""
     places = {cluster.id: place for place, cluster in enumerate(season.answered)}
     found = season.answers_where("status", "corrected")
-    mine = (record for record in found if record["cluster"] in places)
+    mine = (
+        record
+        for record in found
+        if record["cluster"] in places and record["consent"] != "do not use"
+    )
     records = sorted(mine, key=lambda record: places[record["cluster"]])
     file = f"data/corrections/{season.edition.edition}.yaml"
     if not records:
@@ -114,12 +118,11 @@ def show_corrections(season: Season) -> Table | Prose:
 def _print_new(season: Season, record: dict[str, object]) -> Number:
     number = record["number"]
     shown = season.print_in_full(number) if isinstance(number, float) else str(record["text"])
-    place = (str(record[k]) for k in ("workbook", "sheet", "cell") if record[k])
     return Number(
         text=shown,
         value=number if isinstance(number, float) else None,
         id=str(record["id"]),
-        source=" › ".join(place),
+        source=name_place(record),
     )
 
 
@@ -129,7 +132,7 @@ def show_unconverted(season: Season) -> Table | Prose:
     found = [
         m
         for m in season.measures_where("method", METHOD)
-        if m.number is None and m.cluster in places
+        if m.number is None and m.is_public and m.cluster in places
     ]
     found.sort(key=lambda m: places[m.cluster])
     rows: list[tuple[Cell, ...]] = [
@@ -167,13 +170,9 @@ def show_withheld(season: Season) -> Table | Prose:
         for name, marks in groups.items()
         if any(marks)
     ]
-    for consent, words in (
-        ("aggregate only", "Answers that enter totals only"),
-        ("do not use", "Answers that are not used at all"),
-    ):
-        count, of = _count_answers(season, consent)
-        if count:
-            rows.append((words, season.count(count), season.count(of)))
+    count, of = season.count_private()
+    if count:
+        rows.append(("Answers that enter totals only", season.count(count), season.count(of)))
     if not rows:
         return write_absence(
             "Nothing is withheld: every answer may be published, and no total gives one away."
@@ -203,11 +202,3 @@ def _name_group(season: Season, code: str) -> str:
     if code in season.framework.questions:
         return "Totals of single questions"
     return f"Totals: {code.replace('-', ' ')}"
-
-
-def _count_answers(season: Season, consent: str) -> tuple[int, int]:
-    path = season.gathered / "answers.parquet"
-    answers = read_table(path, ANSWERS, columns=("cluster", "status", "consent"))
-    is_given = answers["status"].isin(USABLE)
-    given = answers[is_given & answers["cluster"].isin([c.id for c in season.answered])]
-    return int((given["consent"] == consent).sum()), len(given)

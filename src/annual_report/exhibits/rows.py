@@ -10,6 +10,7 @@ from annual_report.exhibits.model import Number
 from annual_report.exhibits.season import Season
 from annual_report.exhibits.words import count_things
 from annual_report.measures.answers import USABLE
+from annual_report.measures.consent import name_place
 from annual_report.tables import list_records
 
 
@@ -125,8 +126,7 @@ def _make_row(cluster: str, table: str, row: int, cells: Sequence[Mapping[str, A
 
 def _make_reported(cell: Mapping[str, Any]) -> Reported:
     unit = next((u for u in (cell["currency"], cell["unit"]) if isinstance(u, str)), "")
-    place = " › ".join(p for p in (cell["workbook"], cell["sheet"], cell["cell"]) if p)
-    return Reported(cell["id"], float(cell["number"]), unit, place)
+    return Reported(cell["id"], float(cell["number"]), unit, name_place(cell))
 
 
 def label_choice(season: Season, choices: str, code: str) -> str:

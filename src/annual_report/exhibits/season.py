@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -17,6 +17,8 @@ from annual_report.exhibits.model import Mark, Number
 from annual_report.exhibits.numbers import COUNT, MOST_DECIMALS, Style, choose_style, format_number
 from annual_report.exhibits.typesetting import typeset
 from annual_report.framework import Framework, read_framework
+from annual_report.measures.answers import USABLE
+from annual_report.measures.consent import FILE, hide_answers, hide_findings, is_public
 from annual_report.measures.lineage import GATHERED, PREVIOUS, Lineage
 from annual_report.measures.measure import ALL
 from annual_report.measures.register import list_leavers
@@ -28,6 +30,7 @@ from annual_report.tables import (
     FINDINGS,
     MEASURES,
     RETURNS,
+    list_records,
     read_part,
     read_rows,
     read_table,
@@ -38,7 +41,11 @@ CELLS_SHOWN = 3
 
 @dataclass(frozen=True)
 class Measured:
-    """One row of the table of measures, as an exhibit uses it."""
+    """One row of the table of measures, as an exhibit uses it.
+
+    Of what is not for publication there is neither number nor formula; its text is ``withheld`` if
+    there was something to withhold.
+    """
 
     id: str
     cluster: str
@@ -59,12 +66,18 @@ class Measured:
     def is_public(self) -> bool:
         return self.consent == "publish"
 
+    @property
+    def is_known(self) -> bool:
+        """Whether there is a number, be it withheld."""
+        return self.number is not None or self.text == WITHHELD
+
 
 @dataclass
 class Season:
     """One edition: its register, framework, and the tables that the pipeline left on disk.
 
-    Tables are read when first asked for. Of other clusters than ``cluster`` only what is asked
+    Whatever it gives may be printed: what respondents gave for totals only, or not at all, comes
+    as a row without content, and no file of theirs is named. Tables are read when first asked for. Of other clusters than ``cluster`` only what is asked
     for is read: the measures of one code, the answers to one question.
 
     Parameters
@@ -95,7 +108,9 @@ class Season:
         """One row for each register entry, in the order of the register; or that of `cluster`."""
         own = self._folder / "returns" / f"{self.cluster}.parquet"
         is_alone = self.cluster is not None and own.is_file()
-        return read_table(own if is_alone else self._folder / "returns.parquet", RETURNS)
+        path = own if is_alone else self._folder / "returns.parquet"
+        names = [c.name for c in RETURNS.columns if c.name not in FILE]
+        return read_table(path, RETURNS, columns=names)
 
     @cached_property
     def before(self) -> dict[str, Measured]:
@@ -120,7 +135,7 @@ class Season:
         return [c for c in self.edition.clusters if states.get(c.id) == "answered"]
 
     @property
-    def gathered(self) -> Path:
+    def _gathered(self) -> Path:
         """Folder of the tables of all clusters, each sorted by code."""
         return self._folder / GATHERED
 
@@ -146,34 +161,55 @@ class Season:
 
     def measures_where(self, column: str, value: str) -> list[Measured]:
         """The measures of all clusters with one value in a column, the codes in their order."""
-        path = self.gathered / "measures.parquet"
+        path = self._gathered / "measures.parquet"
         rows = read_part(path, MEASURES, where=(column, value), columns=_MEASURED)
-        return [Measured(*row) for row in rows]
+        return list(_list_measured(rows).values())
 
     def answers_of(self, cluster: str) -> pd.DataFrame:
-        """The answers of one cluster; empty where it sent none."""
+        """The answers of one cluster, without what is not for publication; none where it sent none."""
         if cluster not in self._answers:
             path = self._folder / "answers" / f"{cluster}.parquet"
-            self._answers[cluster] = read_table([path] if path.is_file() else [], ANSWERS)
+            answers = read_table([path] if path.is_file() else [], ANSWERS)
+            self._answers[cluster] = hide_answers(answers)
         return self._answers[cluster]
 
     def answers_where(self, column: str, value: str) -> list[dict[str, Any]]:
         """The answers of all clusters with one value in a column, such as a question's code."""
         names = [c.name for c in ANSWERS.columns]
-        path = self.gathered / "answers.parquet"
+        path = self._gathered / "answers.parquet"
         rows = read_part(path, ANSWERS, where=(column, value), columns=names)
-        return [dict(zip(names, row, strict=True)) for row in rows]
+        return list_records(hide_answers(pd.DataFrame.from_records(rows, columns=names)))
+
+    def count_private(self) -> tuple[int, int]:
+        """How many answers are for totals only, and how many are used in all."""
+        path = self._gathered / "answers.parquet"
+        answers = read_table(path, ANSWERS, columns=("cluster", "status", "consent"))
+        used = answers[answers["status"].isin(USABLE) & (answers["consent"] != "do not use")]
+        mine = used[used["cluster"].isin([c.id for c in self.answered])]
+        return int((mine["consent"] == "aggregate only").sum()), len(mine)
 
     @cached_property
     def findings(self) -> pd.DataFrame:
         """Code, severity and cluster of every finding."""
-        path = self.gathered / "findings.parquet"
+        path = self._gathered / "findings.parquet"
         return read_table(path, FINDINGS, columns=("code", "severity", "cluster"))
 
     def findings_of(self, cluster: str) -> pd.DataFrame:
-        """The findings about one cluster's return; empty where there are none."""
+        """The findings about one cluster's return; without words where they are not public."""
         path = self._folder / "findings" / f"{cluster}.parquet"
-        return read_table([path] if path.is_file() else [], FINDINGS)
+        found = read_table([path] if path.is_file() else [], FINDINGS)
+        return hide_findings(found, self.framework, self._list_private(cluster))
+
+    def _list_private(self, cluster: str) -> set[str]:
+        """Questions to which not every answer is for publication, this year or last year."""
+        answers = self.answers_of(cluster)
+        private = set(answers.loc[answers["consent"] != "publish", "question"])
+        before = self._folder / PREVIOUS / "answers.parquet"
+        if self.edition.previous is not None and before.is_file():
+            columns = ("question", "consent")
+            rows = read_part(before, ANSWERS, where=("cluster", cluster), columns=columns)
+            private |= {question for question, consent in rows if consent != "publish"}
+        return private
 
     def find(self, number_id: str) -> Measured | None:
         """One measure by its id, or None where nothing was measured."""
@@ -185,7 +221,7 @@ class Season:
     @cached_property
     def _is_gathered(self) -> bool:
         """Whether the clusters' tables have been put together, as before the gathering not."""
-        return (self.gathered / "measures.parquet").is_file()
+        return (self._gathered / "measures.parquet").is_file()
 
     def value(self, number_id: str) -> float | None:
         """The number of a measure; None where it is missing or withheld."""
@@ -277,11 +313,22 @@ _MEASURED = tuple(Measured.__annotations__)
 
 
 def _list_measured(rows: Iterable[tuple[Any, ...]]) -> dict[str, Measured]:
-    return {row[0]: Measured(*row) for row in rows}
+    return {row[0]: _hide(Measured(*row)) for row in rows}
+
+
+def _hide(found: Measured) -> Measured:
+    """Leave of a measure that is not for publication only that there is one."""
+    if is_public(found.cluster, found.consent):
+        return found
+    known = found.number is not None or found.measure == "verdict"
+    return replace(
+        found, number=None, text=WITHHELD if known else None, year=None, n=None, of=None,
+        formula=WITHHELD, note=None,
+    )  # fmt: skip
 
 
 def _find_mark(found: Measured) -> Mark:
-    if found.text == WITHHELD or (found.cluster != ALL and not found.is_public):
+    if found.text == WITHHELD or not is_public(found.cluster, found.consent):
         return "withheld"
     if found.number is not None or found.measure == "verdict":
         return ""

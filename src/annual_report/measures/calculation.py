@@ -151,8 +151,6 @@ def say_missing(answers: Answers, question: str, *fields: str) -> Result:
     states = {answers.status(question, f) for f in fields or ("value",)}
     if "not applicable" in states:
         return Result(reason="not applicable", applicable=False)
-    if "do not use" in states:
-        return Result(reason="the respondent does not allow its use")
     if "invalid" in states:
         return Result(reason="answered in a way that could not be read")
     return Result(reason="not answered")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 from annual_report.edition import read_edition
 from annual_report.errors import MeasureError
+from annual_report.measures.consent import is_public, name_place
 from annual_report.measures.measure import ALL
 from annual_report.project import Project
 from annual_report.rates import Rates, read_rates
@@ -18,9 +19,18 @@ PREVIOUS = "previous"
 GATHERED = "gathered"
 """Folder of the tables of all clusters."""
 _READ = {
-    "measures": (MEASURES, ("id", "number", "text", "unit", "formula", "method", "inputs")),
-    "answers": (ANSWERS, ("id", "reported", "status", "note", "workbook", "sheet", "cell")),
-}
+    "measures": (
+        MEASURES,
+        ("id", "cluster", "number", "text", "unit", "formula", "method", "inputs", "consent"),
+    ),
+    "answers": (
+        ANSWERS,
+        (
+            "id", "cluster", "reported", "status", "note", "workbook", "sheet", "cell", "consent",
+        ),
+    ),
+}  # fmt: skip
+WITHHELD = "withheld"
 
 
 @dataclass(frozen=True)
@@ -32,9 +42,13 @@ class Node:
     kind
         ``answer`` (a cell of a return), ``measure`` or ``rate``.
     place
-        Workbook, sheet and cell of an answer; the source of a rate; empty for a measure.
+        Cluster, sheet and cell of an answer, from inside with the workbook in front; the source of
+        a rate; empty for a measure.
     shown
-        What the cell held as typed, or the result with its unit.
+        What the cell held as typed, or the result with its unit; ``withheld`` for what is not for
+        publication, unless seen from inside.
+    consent
+        What the respondents allow, the strictest of them.
     """
 
     id: str
@@ -44,6 +58,7 @@ class Node:
     method: str = ""
     place: str = ""
     inputs: tuple[str, ...] = ()
+    consent: str = "publish"
 
 
 @dataclass
@@ -51,10 +66,16 @@ class Lineage:
     """Looks numbers up by their address in the files of one edition.
 
     Tables are read one cluster at a time, when first asked for.
+
+    Parameters
+    ----------
+    inside
+        Whether for the author, who may see what is not for publication, and the names of files.
     """
 
     project: Project
     edition: str
+    inside: bool = False
     _tables: dict[tuple[str, str], dict[str, dict[str, Any]]] = field(default_factory=dict)
 
     def find(self, number_id: str) -> Node:
@@ -79,10 +100,14 @@ class Lineage:
             return self._find_rate(bare)
         measure = self._read("measures", cluster, before).get(bare)
         if measure is not None:
-            return _measure_node(number_id, measure)
+            node = _measure_node(number_id, measure)
+            shown = self.inside or is_public(cluster, node.consent)
+            return node if shown else replace(node, shown=WITHHELD, formula="")
         answer = self._read("answers", cluster, before).get(bare) if cluster != ALL else None
         if answer is not None:
-            return _answer_node(number_id, answer)
+            node = _answer_node(number_id, answer, inside=self.inside)
+            shown = self.inside or is_public(cluster, node.consent)
+            return node if shown else replace(node, shown=WITHHELD, formula="")
         raise MeasureError(
             f"no number {number_id!r} in edition {self.edition}",
             where=f"data/processed/{self.edition}",
@@ -163,6 +188,7 @@ def _measure_node(number_id: str, record: dict[str, Any]) -> Node:
         formula=record["formula"],
         method=record["method"],
         inputs=tuple(record["inputs"]),
+        consent=record["consent"],
     )
 
 
@@ -171,14 +197,17 @@ def _spell(number: float) -> str:
     return f"{number:,.0f}" if abs(number) >= 1e5 else f"{number:,.6g}"
 
 
-def _answer_node(number_id: str, record: dict[str, Any]) -> Node:
-    place = " › ".join(filter(None, (record["workbook"], record["sheet"], record["cell"])))
+def _answer_node(number_id: str, record: dict[str, Any], *, inside: bool) -> Node:
+    place = name_place(record)
+    if inside:
+        place = name_place({**record, "cluster": record["workbook"]})
     return Node(
         number_id,
         "answer",
         record["reported"] if record["reported"] is not None else record["status"],
         formula=record["note"] or "",
         place=place,
+        consent=record["consent"],
     )
 
 
@@ -201,6 +230,7 @@ def format_tree(lineage: Lineage, number_id: str) -> Iterator[str]:
         again = " (see above)" if skip_below is not None else ""
         seen.add(node.id)
         details = " · ".join(filter(None, (node.place, node.formula, node.method)))
-        yield f"{'  ' * depth}{node.id} = {node.shown}{again}"
+        mark = f" [{node.consent}]" if lineage.inside and node.consent != "publish" else ""
+        yield f"{'  ' * depth}{node.id} = {node.shown}{mark}{again}"
         if details and not again:
             yield f"{'  ' * depth}    {details}"

@@ -155,16 +155,12 @@ class Totals:
         minimum, p_percent = rules.minimum_contributors, rules.p_percent
         mine = to_contributions(contributions)
         return is_safe_sum(mine, minimum=minimum, p_percent=p_percent) and all(
-            is_safe_difference(
-                mine, to_contributions(other), minimum=minimum, p_percent=p_percent
-            )
+            is_safe_difference(mine, to_contributions(other), minimum=minimum, p_percent=p_percent)
             for other in beside
             if other
         )
 
-    def is_given_back(
-        self, contributions: Sequence[Contribution], same: Measure | None
-    ) -> bool:
+    def is_given_back(self, contributions: Sequence[Contribution], same: Measure | None) -> bool:
         """Whether a sum would print under its name what another sum of these answers withholds."""
         is_private = any(c.consent != PUBLIC for c in contributions)
         return is_private and same is not None and same.text == WITHHELD
