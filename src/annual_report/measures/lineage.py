@@ -11,6 +11,7 @@ from annual_report.edition import read_edition
 from annual_report.errors import MeasureError
 from annual_report.measures.consent import is_public, name_place
 from annual_report.measures.measure import ALL
+from annual_report.measures.totals import WITHHELD
 from annual_report.project import Project
 from annual_report.rates import Rates, read_rates
 from annual_report.tables import ANSWERS, MEASURES, read_part, read_rows
@@ -26,11 +27,11 @@ _READ = {
     "answers": (
         ANSWERS,
         (
-            "id", "cluster", "reported", "status", "note", "workbook", "sheet", "cell", "consent",
+            "id", "cluster", "number", "reported", "status", "note", "workbook", "sheet", "cell",
+            "consent",
         ),
     ),
 }  # fmt: skip
-WITHHELD = "withheld"
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,10 @@ class Node:
         publication, unless seen from inside.
     consent
         What the respondents allow, the strictest of them.
+    number
+        The number itself, in its unit, where it is one and may be seen.
+    withheld
+        Whether it may not be seen.
     """
 
     id: str
@@ -59,6 +64,8 @@ class Node:
     place: str = ""
     inputs: tuple[str, ...] = ()
     consent: str = "publish"
+    number: float | None = None
+    withheld: bool = False
 
 
 @dataclass
@@ -100,20 +107,22 @@ class Lineage:
             return self._find_rate(bare)
         measure = self._read("measures", cluster, before).get(bare)
         if measure is not None:
-            node = _measure_node(number_id, measure)
-            shown = self.inside or is_public(cluster, node.consent)
-            return node if shown else replace(node, shown=WITHHELD, formula="")
+            return self._show(_measure_node(number_id, measure), cluster)
         answer = self._read("answers", cluster, before).get(bare) if cluster != ALL else None
         if answer is not None:
-            node = _answer_node(number_id, answer, inside=self.inside)
-            shown = self.inside or is_public(cluster, node.consent)
-            return node if shown else replace(node, shown=WITHHELD, formula="")
+            return self._show(_answer_node(number_id, answer, inside=self.inside), cluster)
         raise MeasureError(
             f"no number {number_id!r} in edition {self.edition}",
             where=f"data/processed/{self.edition}",
             expected="cluster.question.field, cluster.code.measure, all.code.measure or rate.…",
             do="copy an id from the report or from the data annex; run make report first",
         )
+
+    def _show(self, node: Node, cluster: str) -> Node:
+        """Take out of a number what may not be seen of it."""
+        if self.inside or is_public(cluster, node.consent):
+            return node
+        return replace(node, shown=WITHHELD, formula="", number=None, withheld=True)
 
     def walk(self, number_id: str, *, depth: int = 0) -> Iterator[tuple[int, Node]]:
         """Yield a number and, indented below it, everything it was made of."""
@@ -189,6 +198,8 @@ def _measure_node(number_id: str, record: dict[str, Any]) -> Node:
         method=record["method"],
         inputs=tuple(record["inputs"]),
         consent=record["consent"],
+        number=number,
+        withheld=record["text"] == WITHHELD,
     )
 
 
@@ -208,6 +219,7 @@ def _answer_node(number_id: str, record: dict[str, Any], *, inside: bool) -> Nod
         formula=record["note"] or "",
         place=place,
         consent=record["consent"],
+        number=record["number"],
     )
 
 

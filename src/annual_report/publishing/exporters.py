@@ -18,8 +18,10 @@ from traitlets import default
 from annual_report.edition import read_edition
 from annual_report.errors import AnnualReportError, PublishingError
 from annual_report.exhibits.words import join_words
+from annual_report.measures.lineage import Lineage
 from annual_report.project import find_project
 from annual_report.publishing.blocks import Chapter
+from annual_report.publishing.clearance import clear_chapter
 from annual_report.publishing.document import Document
 from annual_report.publishing.illustrations import Shelf
 from annual_report.publishing.notebooks import SKIP_TAG, build_chapter
@@ -91,12 +93,17 @@ def read_notebook(notebook: NotebookNode, resources: Resources) -> Document:
     ------
     PublishingError
         If it has not been run.
+    DisclosureError
+        If the edition is known, and an exhibit prints what may not be published, or another value
+        than that of its id.
     """
-    name = resources.get("metadata", {}).get("name") or "notebook"
+    about = resources.get("metadata", {})
+    name = about.get("name") or "notebook"
     _check_executed(notebook["cells"], name)
-    shelf = _find_shelf(resources.get("metadata", {}).get("path"))
-    chapter = build_chapter(notebook["cells"], name=name, shelf=shelf)
+    shelf = _find_shelf(about.get("path"))
+    chapter = build_chapter(notebook["cells"], name=name, where=f"{name}.ipynb", shelf=shelf)
     edition = notebook["metadata"].get("papermill", {}).get("parameters", {}).get("edition")
+    _clear(chapter, edition or _find_edition(about.get("path")))
     return _describe(chapter, edition)
 
 
@@ -125,6 +132,23 @@ def _list_waiting(cells: list[Mapping[str, Any]]) -> Iterator[int]:
         run = cell.get("execution_count") is not None or cell.get("outputs")
         if not run and not {SKIP_TAG, "skip-execution"} & set(tags):
             yield number
+def _find_edition(folder: str | None) -> str | None:
+    """The edition of a run's own output, which lies in ``data/processed/<edition>/notebooks``."""
+    parts = Path(folder or "").resolve().parts
+    places = [i for i, part in enumerate(parts[:-2]) if part == "processed"]
+    return next((parts[i + 1] for i in places if parts[i + 2] == "notebooks"), None)
+
+
+def _clear(chapter: Chapter, edition_name: str | None) -> None:
+    if edition_name is None:
+        return
+    try:
+        project = find_project()
+        edition = read_edition(project, edition_name)
+    except AnnualReportError:
+        return
+    if (project.processed(edition_name) / "measures").is_dir():
+        clear_chapter(chapter, Lineage(project, edition_name), locale=edition.locale)
 
 
 def _describe(chapter: Chapter, edition_name: str | None) -> Document:

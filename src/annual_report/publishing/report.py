@@ -16,8 +16,10 @@ from annual_report.exhibits.model import Heading, Prose, Span
 from annual_report.exhibits.places import name_country
 from annual_report.exhibits.words import compose, count_things, write_text
 from annual_report.files import write_whole
+from annual_report.measures.lineage import Lineage
 from annual_report.project import Project
 from annual_report.publishing.blocks import Block, Chapter, Entry, Notice, Register
+from annual_report.publishing.clearance import clear_chapter
 from annual_report.publishing.document import Document, Download
 from annual_report.publishing.illustrations import Shelf
 from annual_report.publishing.motif import draw_motif
@@ -55,6 +57,8 @@ def publish_html(project: Project, edition_name: str) -> Path:
     ------
     PublishingError
         If a notebook's outputs cannot be rendered.
+    DisclosureError
+        If an exhibit prints what may not be published, or another value than that of its id.
     """
     path = project.reports(edition_name) / "annual-report.html"
     write_whole(path, render_page(read_report(project, edition_name)).encode())
@@ -141,14 +145,17 @@ def _read_chapters(
     executed = project.processed(edition.edition) / "notebooks" / "report"
     names = sorted({p.stem for p in sources} | {p.stem for p in executed.glob("*.ipynb")})
     failures = read_failures(project, edition.edition)
+    lineage = Lineage(project, edition.edition)
     front = [name for name in names if _read_place(name) < AFTER_PROFILES]
     shelf = Shelf(project.notebooks / "report", project.notebooks)
     for name in front:
-        yield _read_or_tell(executed / f"{name}.ipynb", failures, shelf)
+        chapter = _read_or_tell(executed / f"{name}.ipynb", failures, shelf)
+        yield clear_chapter(chapter, lineage, locale=edition.locale)
     yield from _read_profiles(project, edition, clusters, failures)
     for name in names:
         if name not in front:
-            yield _read_or_tell(executed / f"{name}.ipynb", failures, shelf)
+            chapter = _read_or_tell(executed / f"{name}.ipynb", failures, shelf)
+            yield clear_chapter(chapter, lineage, locale=edition.locale)
 
 
 def _read_profiles(
@@ -261,6 +268,8 @@ def read_profile(
     ------
     PublishingError
         If it was not made.
+    DisclosureError
+        If an exhibit prints what may not be published, or another value than that of its id.
     """
     paths = _list_parts(project, edition, cluster, names)
     if not paths:
@@ -270,7 +279,13 @@ def read_profile(
             expected='a notebook whose metadata say "after": "gather"',
         )
     shelf = Shelf(project.notebooks / "cluster", project.notebooks)
-    first, *more = (read_chapter(path, part="profile", shelf=shelf) for path in paths)
+    lineage = Lineage(project, edition.edition)
+    first, *more = (
+        clear_chapter(
+            read_chapter(path, part="profile", shelf=shelf), lineage, locale=edition.locale
+        )
+        for path in paths
+    )
     blocks = list(first.blocks)
     for part in more:
         anchor = f"{cluster.id}-{part.anchor}"

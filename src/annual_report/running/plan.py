@@ -283,7 +283,11 @@ class _Builder:
             ),
             needs=names,
             cluster=cluster,
-            inputs=(*list_inputs(self.project, self.edition, None), *list_pictures(self.project)),
+            inputs=(
+                *self._read_tables(("answers", "measures", "peers", "previous"), cluster),
+                *list_inputs(self.project, self.edition, None),
+                *list_pictures(self.project),
+            ),
             shows=names,
             outputs=(
                 f"{self.reports}/clusters/{cluster}.html",
@@ -294,6 +298,8 @@ class _Builder:
     def publish_report(self, notebooks: tuple[str, ...]) -> list[Step]:
         failures = f"{self.processed}/{FAILURES}"
         tables = f"{self.processed}/**/*.parquet"
+        # every number that is printed is held against them
+        numbers = self._read_tables(("answers", "measures", "all", "previous"), "*")
         settings = list_inputs(self.project, self.edition, None)
         pictures = list_pictures(self.project)
         report = "annual_report.publishing.report"
@@ -308,8 +314,8 @@ class _Builder:
                 outputs=tuple(f"{self.reports}/{output}" for output in outputs),
             )
             for name, target, inputs, outputs in (
-                ("html", f"{report}:publish_html", pictures, ("annual-report.html",)),
-                ("pdf", f"{report}:publish_pdf", pictures, ("annual-report.pdf",)),
+                ("html", f"{report}:publish_html", (*numbers, *pictures), ("annual-report.html",)),
+                ("pdf", f"{report}:publish_pdf", (*numbers, *pictures), ("annual-report.pdf",)),
                 (
                     "annex",
                     "annual_report.publishing.annex:publish_annex",
