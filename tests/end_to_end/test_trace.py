@@ -79,7 +79,7 @@ def test_the_headline_of_html_and_pdf_is_the_sum_of_its_cells(
 ) -> None:
     printed = find_printed(html, HEADLINE)
     assert re.search(rf"\b{printed}\b", pdf_text)
-    cells = list(Lineage(example, EDITION).find_cells(HEADLINE))
+    cells = list(Lineage(example, EDITION, inside=True).find_cells(HEADLINE))
     total = 0.0
     for cell in cells:
         number, unit = read_amount(read_cell(example, cell))
@@ -97,7 +97,7 @@ def list_drawn(project: Project) -> list[dict[str, Any]]:
 
 
 def test_ten_numbers_drawn_by_a_seed_come_out_again_from_their_cells(example: Project) -> None:
-    lineage = Lineage(example, EDITION)
+    lineage = Lineage(example, EDITION, inside=True)
     for record in list_drawn(example):
         tree = list(format_tree(lineage, record["id"]))
         assert tree[0].startswith(record["id"])
