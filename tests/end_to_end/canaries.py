@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pypdfium2
+import yaml
 
 from annual_report.edition import read_edition
 from annual_report.example.catalogue import read_catalogue
@@ -33,25 +34,34 @@ _KEPT_INSIDE = ("queries", "surveys")
 
 
 def plant(project: Project) -> None:
-    """Write both years' returns anew: four answers of ten in confidence, each with a mark."""
+    """Write both years' returns anew: four answers of ten in confidence, each with a mark.
+
+    One of each consent is corrected in each return, for a reason with a mark of its own, and one
+    cannot be read.
+    """
     catalogue, framework = read_catalogue(), read_framework(project)
     rates = read_rates(project.reference)
     profiles = {p.id: p for p in (*catalogue.profiles, *catalogue.leavers)}
-    marks = _Marks()
+    marks, corrections = _Marks(), list[dict[str, object]]()
     for name in ("example-2022", "example"):
         edition = read_edition(project, name)
         for cluster in edition.clusters:
             season = Season(profiles[cluster.id], catalogue, rates, edition.year, 2023)
             answers = answer_survey(season, framework)
+            marked = _mark_private(answers, marks, Dice("canaries", name, cluster.id))
+            if name == "example":
+                corrections += _correct(cluster.id, marked, marks)
+                _garble(marked, marks)
             write_workbook(
                 project.raw(name) / f"{cluster.id}.xlsx",
                 framework=framework,
                 edition=edition,
                 cluster=cluster,
-                answers=_mark_private(answers, marks, Dice("canaries", name, cluster.id)),
+                answers=marked,
                 previous={},
             )
-    project.corrections("example").unlink()
+    text = yaml.safe_dump({"corrections": corrections})
+    project.corrections("example").write_text(text, encoding="utf-8")
 
 
 class _Marks:
@@ -93,8 +103,41 @@ def _mark(field: str, value: object, marks: _Marks) -> object:
     if isinstance(value, bool) or value is None or field.endswith("year"):
         return value
     if isinstance(value, int | float):
-        return marks.number(value) if abs(value) > 4 else value  # a level stays one
+        is_plain = abs(value) <= 4 or value in range(1990, 2100)  # a level or a year stays one
+        return value if is_plain else marks.number(value)
     return marks.word() if field in _FREE_TEXT else value
+
+
+def _list_private(answers: dict[str, object], consent: str) -> list[str]:
+    """Codes of single questions whose value is a marked number of this consent."""
+    return [
+        key.removesuffix(".consent")
+        for key, given in answers.items()
+        if given == consent and find_marks(str(answers.get(key.replace("consent", "value"))))
+    ]
+
+
+def _correct(
+    cluster: str, answers: dict[str, object], marks: _Marks
+) -> Iterator[dict[str, object]]:
+    for consent in CONSENTS[1:]:
+        for code in _list_private(answers, consent)[:1]:
+            value = float(str(answers[f"{code}.value"]))
+            yield {
+                "cluster": cluster,
+                "question": code,
+                "expected": value,
+                "new": marks.number(value),
+                "reason": f"The office wrote {marks.word()} on the phone",
+                "decided_by": "Data desk",
+                "date": "2024-04-09",
+            }
+
+
+def _garble(answers: dict[str, object], marks: _Marks) -> None:
+    for consent in CONSENTS[1:]:
+        for code in _list_private(answers, consent)[1:2]:
+            answers[f"{code}.value"] = f"{answers[f'{code}.value']} or {marks.word()}"
 
 
 def find_marks(text: str) -> list[str]:

@@ -115,7 +115,7 @@ def test_a_rounded_number_passes(example: Project, digits: int | None) -> None:
     stored = Lineage(example, "example").find(PUBLIC).number
     assert stored is not None
     value = stored if digits is None else float(f"{stored:.{digits}g}")
-    texts = (f"{value / 1e9:.{(digits or 3) - 1}f}", f"{stored:,.0f}", "about USD 9 bn", "")
+    texts = (f"{stored / 1e9:.2f}", f"{stored:,.0f}", f"{value:,.0f}", "about USD 9 bn", "")
     numbers = [Number(id=PUBLIC, value=value, text=text) for text in texts]
     prose = Prose(paragraphs=(tuple(numbers),))
     chapter = Chapter("Mine", "mine", (prose,))

@@ -124,7 +124,8 @@ def _agrees(number: Number, stored: float | None, locale: str) -> bool:
     shown = _read_figures(number.text, locale)
     if shown is None:
         return True
-    step = Decimal(1).scaleb(int(shown.as_tuple().exponent))
+    decimals = int(shown.as_tuple().exponent)
+    step = Decimal(1).scaleb(decimals) if decimals < 0 else _find_step(shown)
     size = abs(Decimal(repr(stored)))  # a sentence may say that something fell by so much
     return any(_is_rounded(abs(shown) * scale, size, step * scale) for scale in _SCALES)
 
