@@ -36,6 +36,8 @@ STATUSES = ("reported", "corrected", "missing", "not applicable", "invalid")
 SEVERITIES = ("error", "warning", "note")
 CONSENTS = ("publish", "aggregate only", "do not use")
 BASES = ("measured", "estimated", "target only")
+QUERIED = "queried"
+FLAGS = (QUERIED,)
 RETURN_STATES = ("answered", "silent", "unreadable", "failed")
 
 
@@ -87,6 +89,7 @@ ANSWERS = Contract(
         _optional("basis", "text", "how the respondent knows", BASES),
         Column("consent", "text", "what the respondent allows", allowed=CONSENTS),
         Column("status", "text", "what became of the answer", allowed=STATUSES),
+        _optional("flag", "text", "queried while the respondent is asked about its size", FLAGS),
         _optional("reported", "text", "what stood in the cell, as typed"),
         _optional("note", "text", "how the reader understood it, where that is not plain"),
         Column("workbook", "text", "file name of the return"),
@@ -138,6 +141,7 @@ MEASURES = Contract(
         Column("formula", "text", "the formula with its numbers filled in"),
         Column("inputs", "list", "ids of the answers, measures and rates it was computed from"),
         Column("consent", "text", "the strictest consent among the inputs", allowed=CONSENTS),
+        _optional("flag", "text", "queried where an answer behind it is", FLAGS),
         _optional("note", "text", "what a reader should know"),
     ),
 )

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from annual_report.framework import Question, TableColumn
 
+RANGE = {"plausible": [{"low": 1, "high": 9, "why": "as others say"}]}
 WORDS = {"code": "TEC-01", "text": "How much?", "guidance": "All of it.", "example": "1"}
 
 
@@ -19,7 +20,7 @@ def _column(**more: object) -> TableColumn:
 
 
 def test_fields_follow_from_what_a_question_takes() -> None:
-    question = _question(kind="number", unit="MW", dated=True, baseline=True, target=True)
+    question = _question(kind="number", unit="MW", dated=True, baseline=True, target=True, **RANGE)
     assert [name for name, _ in question.fields] == [
         "value", "value_year", "baseline", "baseline_year", "target", "target_year", "comment",
     ]  # fmt: skip
@@ -33,7 +34,19 @@ def test_fields_of_a_plain_question_are_value_and_comment() -> None:
 @pytest.mark.parametrize(
     "more",
     [
-        {"kind": "number"},
+        {"kind": "number"} | RANGE,
+        {"kind": "number", "unit": "MW"},
+        {"kind": "money"},
+        {"kind": "percent", "plausible": []},
+        {"kind": "text"} | RANGE,
+        {"kind": "number", "unit": "MW", "plausible": [{"why": "no bound at all"}]},
+        {"kind": "number", "unit": "MW", "plausible": [{"low": 1, "high": 9}]},
+        {
+            "kind": "number",
+            "unit": "MW",
+            "plausible": [{"low": 9, "high": 1, "why": "turned round"}],
+        },
+        {"kind": "number", "unit": "MW", "plausible": [{"low": 1, "per": "A.b", "why": "no own"}]},
         {"kind": "text", "unit": "MW"},
         {"kind": "text", "minimum": 0},
         {"kind": "choice"},
@@ -52,9 +65,10 @@ def test_questions_that_contradict_themselves_are_refused(more: dict[str, object
 @pytest.mark.parametrize(
     "more",
     [
-        {"kind": "number"},
-        {"kind": "number", "unit": "MW", "unit_from": "unit"},
-        {"kind": "money"},
+        {"kind": "number"} | RANGE,
+        {"kind": "number", "unit": "MW"},
+        {"kind": "number", "unit": "MW", "unit_from": "unit"} | RANGE,
+        {"kind": "money"} | RANGE,
         {"kind": "text", "unit_from": "unit"},
         {"kind": "text", "name": "Big Size"},
     ],
@@ -65,6 +79,6 @@ def test_columns_that_contradict_themselves_are_refused(more: dict[str, object])
 
 
 def test_column_takes_its_unit_from_the_table_of_units_or_from_its_row() -> None:
-    assert _column(kind="number", unit="MW").unit == "MW"
-    assert _column(kind="number", unit_from="unit").unit_from == "unit"
-    assert _column(kind="money", unit_from="currency").unit_from == "currency"
+    assert _column(kind="number", unit="MW", **RANGE).unit == "MW"
+    assert _column(kind="number", unit_from="unit", **RANGE).unit_from == "unit"
+    assert _column(kind="money", unit_from="currency", **RANGE).unit_from == "currency"

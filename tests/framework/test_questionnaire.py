@@ -234,7 +234,23 @@ def test_no_two_questions_have_the_same_words(framework: Framework) -> None:
     assert len({x.guidance for x in asked}) == len(asked)
 
 
-def test_every_quantity_has_a_plausible_range(framework: Framework) -> None:
+def test_every_quantity_says_which_answers_are_plausible_and_why(framework: Framework) -> None:
+    for field in (*framework.questions.values(), *_columns(framework)):
+        name = field.code if isinstance(field, Question) else field.name
+        if field.kind not in ("number", "money", "percent"):
+            continue
+        assert field.plausible, name
+        for one in (r for r in field.plausible if r.per is None):
+            assert None not in (one.low, one.high), name  # both bounds: a thousand either way
+        for one in field.plausible:
+            assert len(one.why.split()) > 2, name
+        own = [r for r in field.plausible if r.per is None and r.unit in (None, field.unit)]
+        for one in own:  # what cannot be is not plausible
+            assert field.minimum is None or one.low >= field.minimum, name
+            assert field.maximum is None or one.high <= field.maximum, name
+
+
+def test_every_quantity_has_limits_of_what_can_be(framework: Framework) -> None:
     for field in (*framework.questions.values(), *_columns(framework)):
         name = field.code if isinstance(field, Question) else field.name
         if field.kind in ("number", "percent", "year"):

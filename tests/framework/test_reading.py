@@ -179,6 +179,8 @@ def test_new_question_needs_no_code(edit: Edit) -> None:
     unit: count
     minimum: 0
     maximum: 100
+    plausible:
+      - {low: 1, high: 50, why: there are not more banks}
 
 tables:"""
     framework = read_framework(edit("finance.yaml", "tables:", new))

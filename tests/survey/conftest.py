@@ -17,16 +17,25 @@ from annual_report.framework.model import (
     Table,
     TableColumn,
 )
+from annual_report.framework.questions import MEASURED
+
+
+ANY_SIZE = [{"high": 1e15, "why": "this questionnaire is about nothing"}]
+
+
+def _plausible(kind: str) -> dict[str, object]:
+    return {"plausible": ANY_SIZE} if kind in MEASURED else {}
 
 
 def _question(code: str, kind: str, **more: object) -> Question:
     words = {"text": f"What about {code}?", "guidance": f"How to answer {code}.", "example": "one"}
-    return Question.model_validate(words | {"code": code, "kind": kind} | more)
+    return Question.model_validate(words | {"code": code, "kind": kind} | _plausible(kind) | more)
 
 
 def _column(name: str, kind: str, **more: object) -> TableColumn:
     label = name.replace("_", " ").capitalize()
-    return TableColumn.model_validate({"name": name, "label": label, "kind": kind} | more)
+    known = {"name": name, "label": label, "kind": kind} | _plausible(kind)
+    return TableColumn.model_validate(known | more)
 
 
 START = Section(

@@ -18,6 +18,7 @@ from annual_report.framework.questions import (
     Choice,
     Field_,
     Level,
+    Plausible,
     Question,
     Section,
     Table,
@@ -36,6 +37,7 @@ __all__ = [
     "Indicator",
     "Level",
     "Pillar",
+    "Plausible",
     "Question",
     "Renamed",
     "Section",
@@ -198,6 +200,7 @@ def find_faults(framework: Framework) -> Iterator[Fault]:
     yield from _find_doubles(framework)
     yield from _find_misplaced(framework)
     yield from _find_unknown_lists(framework)
+    yield from _find_unknown_ranges(framework)
     yield from _find_unknown_pillars(framework)
     yield from _find_unknown_questions(framework)
     yield from _find_unknown_columns(framework)
@@ -233,17 +236,33 @@ def _list_codes(section: Section) -> list[str]:
 
 
 def _find_unknown_lists(framework: Framework) -> Iterator[Fault]:
-    fields: list[tuple[str, str, Field_]] = [
-        (q.code, f"question {q.code}", q) for q in framework.questions.values()
-    ]
-    fields += [
-        (t.code, f"table {t.code}, {column.name}", column)
-        for t in framework.tables.values()
-        for column in t.columns
-    ]
-    for code, place, field in fields:
+    for code, place, field in _list_fields(framework):
         if field.choices is not None and field.choices not in framework.choices:
             yield Fault(code, f"{place}: no list {field.choices!r} in choices")
+
+
+def _list_fields(framework: Framework) -> Iterator[tuple[str, str, Field_]]:
+    """List everything that takes an answer: its code, its place in words, what it takes."""
+    for question in framework.questions.values():
+        yield question.code, f"question {question.code}", question
+    for table in framework.tables.values():
+        for column in table.columns:
+            yield table.code, f"table {table.code}, {column.name}", column
+
+
+def _find_unknown_ranges(framework: Framework) -> Iterator[Fault]:
+    for code, place, field in _list_fields(framework):
+        for wanted in field.plausible:
+            if wanted.per is None:
+                continue
+            other, _, name = wanted.per.partition(".")
+            if other in framework.questions:
+                known = name in dict(framework.questions[other].fields)
+            else:  # rows of two tables do not belong together
+                columns = framework.tables[other].columns if other == code else ()
+                known = name in {column.name for column in columns}
+            if not known:
+                yield Fault(code, f"{place}: plausible per {wanted.per!r}, which is no answer")
 
 
 def _find_unknown_pillars(framework: Framework) -> Iterator[Fault]:

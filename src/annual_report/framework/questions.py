@@ -12,6 +12,8 @@ from annual_report.settings import Model
 Kind = Literal["number", "money", "percent", "choice", "level", "text", "date", "yes_no", "year"]
 _NO_UNIT = "a number needs a unit (`count` for things that are counted)"
 NUMERIC: tuple[Kind, ...] = ("number", "money", "percent", "level", "year")
+MEASURED: tuple[Kind, ...] = ("number", "money", "percent")
+"""Kinds whose answers have a size that can be mistaken by a thousand."""
 
 QUESTION_CODE = r"^[A-Z]{3}-[0-9]{2}[a-z]?$"
 TABLE_CODE = r"^[A-Z]{3}-T[0-9]$"
@@ -32,14 +34,46 @@ class Level(Model):
     meaning: str
 
 
+class Plausible(Model):
+    """A range in which honest answers lie; outside it we ask, and propose what was meant.
+
+    Without ``per`` the bounds are in ``unit``, by default the unit asked for and euros for money.
+    With it they are for each unit of another answer of the return: ``FIN-01`` per ``CLU-10.value``
+    in ``tCO2e/y`` is euros for each tonne a year. Zero is always plausible.
+    """
+
+    low: float | None = None
+    high: float | None = None
+    unit: str | None = Field(default=None, description="of the bounds, if not the one asked for")
+    per: str | None = Field(
+        default=None, description="CODE.field of a question, or of a column of the same row"
+    )
+    per_unit: str | None = Field(default=None, description="unit of what `per` names")
+    why: str = Field(min_length=10, description="why no honest answer lies outside")
+
+    @model_validator(mode="after")
+    def _bounded(self) -> Plausible:
+        bounds = [bound for bound in (self.low, self.high) if bound is not None]
+        if not bounds or (len(bounds) == 2 and bounds[0] >= bounds[1]):
+            raise ValueError("a plausible range has a low bound below its high bound, or one bound")
+        if self.per is None and self.per_unit is not None:
+            raise ValueError("`per_unit` is the unit of what `per` names")
+        return self
+
+
 class Field_(Model):  # noqa: N801  `Field` is pydantic's
-    """What one kind of cell takes: shared by single questions and columns of tables."""
+    """What one kind of cell takes: shared by single questions and columns of tables.
+
+    What lies outside ``minimum`` and ``maximum`` cannot be, and is not used. What lies outside a
+    range of ``plausible`` is asked about; the first range is absolute.
+    """
 
     kind: Kind
     unit: str | None = Field(default=None, description="unit asked for; numbers only")
     choices: str | None = Field(default=None, description="name of a list in choices.yaml")
     minimum: float | None = None
     maximum: float | None = None
+    plausible: tuple[Plausible, ...] = ()
     required: bool = False
 
     @model_validator(mode="after")
@@ -52,6 +86,17 @@ class Field_(Model):  # noqa: N801  `Field` is pydantic's
             raise ValueError(f"a {self.kind} takes no range")
         if None not in (self.minimum, self.maximum) and self.minimum >= self.maximum:  # type: ignore[operator]
             raise ValueError("the range is empty: minimum is not below maximum")
+        return self
+
+    @model_validator(mode="after")
+    def _plausible_for_quantities(self) -> Field_:
+        if self.kind in MEASURED and (not self.plausible or self.plausible[0].per is not None):
+            raise ValueError(
+                f"a {self.kind} says which answers are `plausible`: first a range of its own, "
+                "then those per unit of another answer"
+            )
+        if self.kind not in MEASURED and self.plausible:
+            raise ValueError(f"a {self.kind} takes no plausible range")
         return self
 
 

@@ -28,7 +28,10 @@ _SEVERAL = {
 
 @dataclass(frozen=True)
 class Answer:
-    """One field of one question, or one cell of one row of a table."""
+    """One field of one question, or one cell of one row of a table.
+
+    ``flag`` says that a query about it is open, whether or not its value is used meanwhile.
+    """
 
     question: str
     row: int
@@ -41,6 +44,7 @@ class Answer:
     consent: str = DEFAULT_CONSENT
     sheet: str = ""
     cell: str | None = None
+    flag: str | None = None
 
     @property
     def place(self) -> Place:
@@ -386,7 +390,9 @@ def _check_range(answer: Answer, item: Field_) -> Answer:
         return answer
     bounds = [f"at least {item.minimum:,.12g}"] if item.minimum is not None else []
     bounds += [f"at most {item.maximum:,.12g}"] if item.maximum is not None else []
-    ask = Ask("value-out-of-range", f"{value:,.12g}", " and ".join(bounds) + _unit_words(item))
+    ask = Ask(
+        "value-out-of-range", f"{value:,.12g}", " and ".join(bounds) + _unit_words(item) + "."
+    )
     return replace(answer, meaning=answer.meaning.refuse(ask))
 
 

@@ -19,7 +19,7 @@ State = Literal["given", "absent", "unusable"]
 
 @dataclass(frozen=True)
 class Fact:
-    """One answer: ``absent`` if missing, ``unusable`` if invalid or not applicable.
+    """One answer: ``absent`` if missing, ``unusable`` if invalid, queried or not applicable.
 
     ``per_eur`` is the rate of an amount's currency in the year that the return describes.
     """
@@ -87,7 +87,7 @@ def make_facts(
 
 def _make_fact(answer: Answer, rates: Rates | None, year: int | None) -> Fact:
     meaning = answer.meaning
-    if meaning.status in ("reported", "corrected"):
+    if meaning.status in ("reported", "corrected") and answer.flag is None:
         return Fact(
             "given",
             answer.place,

@@ -139,8 +139,17 @@ _ALL: tuple[FindingKind, ...] = (
         "value-out-of-range",
         "error",
         "Out of its plausible range",
-        "{found} is outside the plausible range: {expected}.",
-        "Check the number and its unit; if it is right, say so in the comment.",
+        "We read {found}, which is outside of what is plausible: {expected}",
+        "Correct the number or its unit; if it is right, say so in the comment. Until then it is "
+        "in no figure of the report.",
+    ),
+    FindingKind(
+        "value-doubtful",
+        "warning",
+        "A number of an unlikely size",
+        "We read {found} and are not sure that it is meant so: {expected}",
+        "Correct the number or its unit; if it is right, say so in the comment. Until then the "
+        "report marks it, and what is computed from it, as queried.",
     ),
     FindingKind(
         "missing-required",

@@ -267,6 +267,7 @@ def answers_frame(one: Return) -> pd.DataFrame:
             a.basis,
             a.consent,
             a.meaning.status,
+            a.flag,
             a.meaning.reported,
             a.meaning.note,
             workbook,

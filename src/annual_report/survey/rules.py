@@ -57,9 +57,6 @@ RULES: dict[str, RuleKind] = {
     "not_counted_twice": RuleKind(
         rules_rows.not_counted_twice, ("same", "differs", "values", "amount")
     ),
-    "unit_prefix_of_previous": RuleKind(
-        rules_previous.unit_prefix_of_previous, ("fields", "factor", "tolerance")
-    ),
     "within_factor_of_previous": RuleKind(
         rules_previous.within_factor_of_previous, ("fields", "factor")
     ),
@@ -86,24 +83,20 @@ def check_rules(
         If a check names a rule that does not exist, or lacks one of its parameters.
     """
     items = tuple(items)
-    year = _find_year(items) or edition.year
+    year = find_year(items) or edition.year
     facts = make_facts(items, rates=rates, year=year)
     before = None
     if previous is not None:
-        before = make_facts(previous.items, rates=rates, year=_find_year(previous.items))
+        before = make_facts(previous.items, rates=rates, year=find_year(previous.items))
     found: list[Finding] = []
-    prefixes = frozenset[tuple[str, str]]()
     for check in framework.checks:
         rule = _find_rule(check)
-        context = Context(check, facts, before, year, prefixes)
-        hits = list(rule.check(context))
-        if check.rule == "unit_prefix_of_previous":
-            prefixes |= {(h.place.question or "", h.place.field or "") for h in hits}
-        found += [_to_finding(check, hit) for hit in hits]
+        context = Context(check, facts, before, year)
+        found += [_to_finding(check, hit) for hit in rule.check(context)]
     return tuple(found)
 
 
-def _find_year(items: Iterable[Answer]) -> int | None:
+def find_year(items: Iterable[Answer]) -> int | None:
     """The year that a return says it describes."""
     reporting = make_facts(items).get(YEAR, "value")
     return None if reporting is None or reporting.number is None else int(reporting.number)

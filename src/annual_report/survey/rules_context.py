@@ -40,15 +40,13 @@ class Look:
 class Context:
     """A check with its parameters, the return, and last edition's return if there is one.
 
-    ``year`` is the one the return describes; ``prefixes`` are the fields for which an error of a
-    unit prefix has been found already.
+    ``year`` is the one the return describes.
     """
 
     check: Check
     facts: Facts
     previous: Facts | None
     year: int
-    prefixes: frozenset[tuple[str, str]] = frozenset()
 
     def text(self, name: str) -> str:
         return str(self.check.parameters[name])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 
 from annual_report.survey.facts import Fact, differs, number_of
@@ -21,24 +20,11 @@ def _pairs(context: Context) -> Iterator[tuple[Fact, Fact, float, float]]:
                 yield now, before, value, earlier
 
 
-def unit_prefix_of_previous(context: Context) -> Iterator[Hit]:
-    """Find a value that is a thousand or a million times last edition's."""
-    factor, tolerance = context.number("factor"), context.number("tolerance")
-    for now, before, value, earlier in _pairs(context):
-        if value * earlier <= 0:
-            continue
-        ratio = value / earlier
-        steps = (factor, factor**2, 1 / factor, 1 / factor**2)
-        if any(math.isclose(ratio, step, rel_tol=tolerance) for step in steps):
-            yield Hit(now.place, now.words, f"near last edition's {before.words}")
-
-
 def within_factor_of_previous(context: Context) -> Iterator[Hit]:
     """Find a value far from last edition's."""
     factor = context.number("factor")
     for now, before, value, earlier in _pairs(context):
-        place = (now.place.question or "", now.place.field or "")
-        if value * earlier <= 0 or place in context.prefixes:
+        if value * earlier <= 0:
             continue
         if not 1 / factor < value / earlier < factor:
             yield Hit(now.place, now.words, f"near last edition's {before.words}")

@@ -10,7 +10,7 @@ from annual_report.edition import Edition, read_edition
 from annual_report.framework.model import Framework
 from annual_report.framework.reading import read_framework
 from annual_report.project import Project
-from annual_report.rates import RATES_FILE, read_rates
+from annual_report.rates import RATES_FILE, Rates, read_rates
 from annual_report.survey.corrections import Correction, apply_corrections, select_corrections
 from annual_report.survey.filing import Filing, find_returns
 from annual_report.survey.kept import keep_readings
@@ -18,7 +18,8 @@ from annual_report.survey.labels import Label
 from annual_report.survey.layout import list_codes_of
 from annual_report.survey.reading_process import ReadingProcess
 from annual_report.survey.returns import WHOSE, Return, order_findings, printable, read_return
-from annual_report.survey.rules import check_rules
+from annual_report.survey.rules import check_rules, find_year
+from annual_report.survey.size_queries import query_sizes
 from annual_report.tables import ANSWERS, FINDINGS, RETURNS, write_table
 
 _START = "STA"
@@ -106,8 +107,33 @@ def check_return(
         earlier = _read_previous(project, edition, framework, one.cluster, process)
     is_there = (project.reference / RATES_FILE).is_file()
     rates = read_rates(project.reference) if is_there else None
+    if earlier is not None:
+        earlier = _query_sizes(earlier, framework, rates=rates, year=None)
+    one = _query_sizes(one, framework, rates=rates, year=edition.year, previous=earlier)
     found = check_rules(framework, edition, one.items, previous=earlier, rates=rates)
     return replace(one, faults=order_findings((*one.faults, *found), framework))
+
+
+def _query_sizes(
+    one: Return,
+    framework: Framework,
+    *,
+    rates: Rates | None,
+    year: int | None,
+    previous: Return | None = None,
+) -> Return:
+    """Mark what is hard to believe; what was so last year proves nothing about this year."""
+    before = previous.items if previous is not None else ()
+    items, faults = query_sizes(
+        one.items,
+        one.faults,
+        framework,
+        previous=before,
+        rates=rates,
+        year=find_year(one.items) or year,
+        previous_year=find_year(before),
+    )
+    return replace(one, items=items, faults=faults)
 
 
 def _read_label(
