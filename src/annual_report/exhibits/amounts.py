@@ -8,6 +8,7 @@ from dataclasses import replace
 from annual_report.exhibits.charts import Amount
 from annual_report.exhibits.model import Number
 from annual_report.exhibits.numbers import NO_BREAK, Style, choose_style
+from annual_report.exhibits.queried import reword
 from annual_report.exhibits.season import Season
 from annual_report.exhibits.tokens import MARK_MEANINGS
 from annual_report.exhibits.words import capitalise, join_words
@@ -29,12 +30,11 @@ def print_amount(season: Season, number_id: str, style: Style) -> Number:
     """As ``season.number``, but what is not zero never looks like zero, and zero is plain."""
     number = season.number(number_id, style)
     if number.value == 0:
-        return number.model_copy(update={"text": "0"})
+        return reword(number, "0")
     if number.value and style.decimals is not None:
         smallest = style.scale * 10.0**-style.decimals
         if abs(number.value) < smallest / 2:
-            text = f"<{season.print_number(smallest, style)}"
-            return number.model_copy(update={"text": text})
+            return reword(number, f"<{season.print_number(smallest, style)}")
     return number
 
 
@@ -52,7 +52,7 @@ def list_marks(numbers: Sequence[tuple[str, Number]]) -> tuple[str, ...]:
         Each with its name; what was never reported needs no note.
     """
     notes = []
-    for mark in ("withheld", "not applicable"):
+    for mark in ("withheld", "not applicable", "queried"):
         names = [name for name, number in numbers if number.mark == mark]
         if names:
             notes.append(f"{capitalise(join_words(names))}: {MARK_MEANINGS[mark]}.")
@@ -73,6 +73,5 @@ def place_unit(style: Style) -> str:
 
 def word_for_mark(number: Number) -> str:
     """What stands in a chart where a number does not."""
-    return {"withheld": "for totals only", "not applicable": "not applicable"}.get(
-        number.mark, "not answered"
-    )
+    words = {"withheld": "for totals only", "not applicable": "not applicable"}
+    return (words | {"queried": "queried"}).get(number.mark, "not answered")

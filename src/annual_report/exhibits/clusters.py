@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from annual_report.edition import Cluster
 from annual_report.exhibits.model import Number
+from annual_report.exhibits.queried import SIGN
 from annual_report.exhibits.season import Season
 from annual_report.exhibits.tokens import VERDICT_SYMBOLS
 
@@ -89,5 +90,5 @@ def print_verdict(season: Season, cluster: str, indicator: str) -> Number:
     number = season.number(f"{cluster}.{indicator}.verdict")
     if number.mark or not number.text:
         return number
-    symbol = VERDICT_SYMBOLS.get(number.text, "")
+    symbol = VERDICT_SYMBOLS.get(number.text.removesuffix(SIGN), "")
     return number.model_copy(update={"text": f"{symbol} {number.text}".strip()})

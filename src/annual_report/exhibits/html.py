@@ -29,7 +29,7 @@ from annual_report.exhibits.model import (
     Tiles,
 )
 from annual_report.exhibits.tokens import MARK_MEANINGS, MARK_SYMBOLS, PILLARS, TOKENS
-from annual_report.exhibits.wording import explain_marks, write_basis
+from annual_report.exhibits.wording import explain_marks, explain_queried, write_basis
 
 _SVG_ID = re.compile(r'(\bid="|url\(#|href="#)')
 _SAFE_LINK = re.compile(r"#[\w.-]+|https://\S+")
@@ -72,10 +72,11 @@ def _render(exhibit: Exhibit, number: int | None, page: bool) -> str:
             level = exhibit.level + page
             return f'<h{level} id="{_text(exhibit.id)}">{_text(exhibit.text)}</h{level}>'
         case Prose():
-            return _render_prose(exhibit)
+            return _render_prose(exhibit) + _render_note(explain_queried(exhibit))
         case Tiles():
             tiles = "".join(_render_tile(tile) for tile in exhibit.tiles)
-            return f'<dl class="tiles {exhibit.style}" id="{_text(exhibit.id)}">{tiles}</dl>'
+            shown = f'<dl class="tiles {exhibit.style}" id="{_text(exhibit.id)}">{tiles}</dl>'
+            return shown + _render_note(explain_queried(exhibit))
         case Table():
             return _render_exhibit(exhibit, number, _render_grid(exhibit.grid, exhibit.title))
         case Figure():
@@ -84,6 +85,10 @@ def _render(exhibit: Exhibit, number: int | None, page: bool) -> str:
             return f'<div class="cases">{"".join(map(_render_case, exhibit.cases))}</div>'
         case Quotes():
             return f'<div class="quotes">{"".join(map(_render_quote, exhibit.quotes))}</div>'
+
+
+def _render_note(note: str) -> str:
+    return f'<div class="prose note"><p>{_text(note)}</p></div>' if note else ""
 
 
 def _text(text: str) -> str:

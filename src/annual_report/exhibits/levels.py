@@ -11,6 +11,7 @@ from annual_report.exhibits.charts import Amount
 from annual_report.exhibits.charts_ladders import Ladder, Step, draw_ladder, draw_ladders
 from annual_report.exhibits.model import Cell, Figure, Grid, Number, Prose, TableColumn
 from annual_report.exhibits.numbers import COUNT
+from annual_report.exhibits.queried import query_number
 from annual_report.exhibits.season import Season
 from annual_report.exhibits.tokens import PILLARS
 from annual_report.exhibits.words import count_things, say_how_many, write_absence
@@ -74,12 +75,13 @@ def _print_before(season: Season, number_id: str) -> Number | None:
     found = season.before.get(number_id)
     if found is None or found.number is None or not found.n:
         return None
-    return Number(
+    number = Number(
         text=season.print_number(found.number, COUNT),
         value=found.number,
         id=f"{season.edition.previous}:{number_id}",
         source=f"{found.formula}, {season.edition.year - 1}",
     )
+    return query_number(number) if found.is_queried else number
 
 
 def plot_levels(

@@ -15,7 +15,7 @@ from annual_report.settings import Model
 MIME = "application/vnd.annual-report.exhibit+json"
 
 Align = Literal["left", "right", "center"]
-Mark = Literal["", "missing", "withheld", "not applicable"]
+Mark = Literal["", "missing", "withheld", "not applicable", "queried"]
 ID = r"^[a-z0-9][a-zA-Z0-9.-]*$"
 
 
@@ -23,7 +23,8 @@ class Number(Model):
     """One printed number (or verdict), with the way back to its cells.
 
     ``text`` is what is printed, without unit; ``id`` is its address in the tables, for
-    ``annual-report explain``; ``source`` is the lineage in one or a few lines.
+    ``annual-report explain``; ``source`` is the lineage in one or a few lines. ``mark`` says why
+    there is none; one that is there and ``queried`` has the sign of it in its text.
     """
 
     kind: Literal["number"] = "number"
@@ -32,6 +33,7 @@ class Number(Model):
     id: str | None = None
     source: str = ""
     mark: Mark = ""
+    queried: bool = False
 
 
 class Span(Model):

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from annual_report.exhibits.model import Number, Prose, Runs
 from annual_report.exhibits.numbers import COUNT, PERCENT
+from annual_report.exhibits.queried import reword
 from annual_report.exhibits.season import Season
 from annual_report.exhibits.summary import style_headline
 from annual_report.exhibits.words import (
@@ -72,7 +73,7 @@ def _tell_change(season: Season, headline: Headline, change: float, n: int) -> R
     shown = season.number(f"all.{headline.code}.cohort-change", PERCENT)
     verb = "rose" if change > 0 else "fell"
     if not round(abs(change)):
-        verb, shown = "changed", shown.model_copy(update={"text": "less than 1"})
+        verb, shown = "changed", reword(shown, "less than 1")
     size = shown.model_copy(update={"text": shown.text.lstrip("−")})
     return compose(
         f"{headline.name} {verb} by {{}}\u00a0%, from {{}} to {{}} {style.unit}, over the "
@@ -121,4 +122,4 @@ def _tell_scores(season: Season) -> Iterator[Runs]:
 
 def _print_count(season: Season, number_id: str) -> Number:
     number = season.number(number_id, COUNT)
-    return number.model_copy(update={"text": "none"}) if number.value == 0 else number
+    return reword(number, "none") if number.value == 0 else number

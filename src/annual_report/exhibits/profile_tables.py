@@ -11,6 +11,7 @@ from annual_report.exhibits.grids import drop_empty_columns
 from annual_report.exhibits.model import Cell, Number, Table, TableColumn
 from annual_report.exhibits.numbers import Style, format_year
 from annual_report.exhibits.profile import has_answered
+from annual_report.exhibits.queried import reword
 from annual_report.exhibits.rows import (
     ListedRow,
     Reported,
@@ -129,7 +130,7 @@ def _list_money(season: Season, row: ListedRow, style: Style) -> tuple[Cell, ...
         _label(season, "money_sides", row.text("sector")),
         _label(season, "finance_instruments", row.text("instrument")),
         _label(season, "funding_statuses", row.text("status")),
-        _print_millions(season, reported),
+        _print_millions(season, reported) if reported else season.number(row.address("amount")),
         reported.unit if reported else "",
         _print_rate(season, reported, year),
         format_year(year) if year else "",
@@ -137,12 +138,9 @@ def _list_money(season: Season, row: ListedRow, style: Style) -> tuple[Cell, ...
     )
 
 
-def _print_millions(season: Season, reported: Reported | None) -> Number:
-    number = print_reported(season, reported)
-    if reported is None:
-        return number
+def _print_millions(season: Season, reported: Reported) -> Number:
     text = season.print_number(reported.number, Style(scale=1e6, digits=4))
-    return number.model_copy(update={"text": text})
+    return reword(print_reported(season, reported), text)
 
 
 def _print_rate(season: Season, reported: Reported | None, year: int | None) -> Cell:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from annual_report.exhibits.model import Number
+from annual_report.exhibits.queried import query_number
 from annual_report.exhibits.season import Season
 from annual_report.exhibits.words import count_things
 from annual_report.measures.answers import USABLE
 from annual_report.measures.consent import name_place
-from annual_report.tables import list_records
+from annual_report.tables import QUERIED, list_records
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class Reported:
     number: float
     unit: str
     place: str
+    flag: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,7 +128,7 @@ def _make_row(cluster: str, table: str, row: int, cells: Sequence[Mapping[str, A
 
 def _make_reported(cell: Mapping[str, Any]) -> Reported:
     unit = next((u for u in (cell["currency"], cell["unit"]) if isinstance(u, str)), "")
-    return Reported(cell["id"], float(cell["number"]), unit, name_place(cell))
+    return Reported(cell["id"], float(cell["number"]), unit, name_place(cell), cell.get("flag"))
 
 
 def label_choice(season: Season, choices: str, code: str) -> str:
@@ -139,12 +141,13 @@ def print_reported(season: Season, reported: Reported | None) -> Number:
     """A number as it was reported, in full, with the cell it stands in."""
     if reported is None:
         return Number(text="", mark="missing", source="not answered")
-    return Number(
+    number = Number(
         text=season.print_in_full(reported.number),
         value=reported.number,
         id=reported.id,
         source=reported.place,
     )
+    return query_number(number) if reported.flag == QUERIED else number
 
 
 def note_first(shown: int, count: int, things: str, *, where: str) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from annual_report.edition import Cluster, Edition, read_edition
 from annual_report.errors import ExhibitError
 from annual_report.exhibits.model import Mark, Number
 from annual_report.exhibits.numbers import COUNT, MOST_DECIMALS, Style, choose_style, format_number
+from annual_report.exhibits.queried import query_number
 from annual_report.exhibits.typesetting import typeset
 from annual_report.framework import Framework, read_framework
 from annual_report.measures.answers import USABLE
@@ -29,6 +30,7 @@ from annual_report.tables import (
     ANSWERS,
     FINDINGS,
     MEASURES,
+    QUERIED,
     RETURNS,
     list_records,
     read_part,
@@ -61,6 +63,11 @@ class Measured:
     formula: str
     consent: str
     note: str | None
+    flag: str | None = None
+
+    @property
+    def is_queried(self) -> bool:
+        return self.flag == QUERIED
 
     @property
     def is_public(self) -> bool:
@@ -245,14 +252,16 @@ class Season:
             reason = "withheld to protect a respondent" if mark == WITHHELD else found.text or ""
             return Number(text="", mark=mark, id=found.id, source=reason)
         if found.number is None:
-            return Number(text=found.text or "", id=found.id, source=self.describe_source(found))
+            words = Number(text=found.text or "", id=found.id, source=self.describe_source(found))
+            return query_number(words) if found.is_queried else words
         chosen = style or choose_style(found.number, found.unit or "count")
-        return Number(
+        number = Number(
             text=format_number(found.number, chosen, self.edition.locale),
             value=found.number,
             id=found.id,
             source=self.describe_source(found),
         )
+        return query_number(number) if found.is_queried else number
 
     def describe_source(self, found: Measured) -> str:
         """The lineage of a number in a few lines: formula, n of N, first cells."""
@@ -334,4 +343,4 @@ def _find_mark(found: Measured) -> Mark:
         return ""
     if found.text == "not applicable":
         return "not applicable"
-    return "missing"
+    return "queried" if found.is_queried else "missing"

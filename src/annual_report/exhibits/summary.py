@@ -147,7 +147,7 @@ def _describe_change(season: Season, code: str) -> str:
     change = season.find(f"all.{code}.cohort-change")
     if change is None or change.number is None:
         return ""
-    shown = season.print_number(change.number, CHANGE)
+    shown = season.print_measured(change, CHANGE).text
     return f"{shown}\u00a0% on {count_things(change.n or 0, 'cluster')} public in both years"
 
 

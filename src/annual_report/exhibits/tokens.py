@@ -87,13 +87,15 @@ VERDICT_SYMBOLS = {
 }
 """Verdict to symbol: a verdict is read without its colour."""
 
-MARK_SYMBOLS = {"missing": "–", "withheld": "⊘", "not applicable": "n/a"}
-"""Why a number is not there, in a table cell."""
+MARK_SYMBOLS = {"missing": "–", "withheld": "⊘", "not applicable": "n/a", "queried": "(?)"}
+"""Why a number is not there, in a table cell; a queried one that is there is followed by its sign."""
 
 MARK_MEANINGS = {
     "missing": "not answered",
     "withheld": "withheld to protect a respondent",
     "not applicable": "not applicable to this cluster",
+    "queried": "the respondent is asked whether a number behind it is right; what is likely a "
+    "thousand times off is left out",
 }
 
 

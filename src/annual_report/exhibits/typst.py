@@ -25,7 +25,7 @@ from annual_report.exhibits.model import (
     Tiles,
 )
 from annual_report.exhibits.tokens import MARK_SYMBOLS, PILLARS
-from annual_report.exhibits.wording import explain_marks, write_basis
+from annual_report.exhibits.wording import explain_marks, explain_queried, write_basis
 
 Literal = str | bool | int | float | None | Sequence["Literal"] | Mapping[str, "Literal"]
 
@@ -39,10 +39,12 @@ def render_typst(exhibit: Exhibit) -> str:
             return _call("exhibit-heading", exhibit.level, _text(exhibit.text), exhibit.id)
         case Prose():
             paragraphs = [[_run(run) for run in runs] for runs in exhibit.paragraphs]
-            return _call("prose", paragraphs, role=exhibit.role, bullets=exhibit.bullets)
+            prose = _call("prose", paragraphs, role=exhibit.role, bullets=exhibit.bullets)
+            return prose + _note(explain_queried(exhibit))
         case Tiles():
             tiles = [_tile(tile) for tile in exhibit.tiles]
-            return _call("tiles", tiles, style=exhibit.style, id=exhibit.id)
+            shown = _call("tiles", tiles, style=exhibit.style, id=exhibit.id)
+            return shown + _note(explain_queried(exhibit))
         case Table():
             frame = _frame(exhibit)
             return _call("exhibit-table", _grid(exhibit.grid), frame)
@@ -90,6 +92,12 @@ def _call(function: str, *arguments: Literal, **options: Literal) -> str:
     return f"#{function}({', '.join(words)})"
 
 
+def _note(note: str) -> str:
+    if not note:
+        return ""
+    return "\n" + _call("prose", [[{"text": _text(note)}]], role="note", bullets=False)
+
+
 def _text(text: str) -> str:
     return break_long_words(clean_text(text))
 
@@ -118,7 +126,9 @@ def _tile(tile: Tile) -> Literal:
 
 def _frame(exhibit: Table | Figure) -> Literal:
     """Say what stands around a table or figure: title, unit, source, notes."""
-    notes = [*exhibit.notes, explain_marks(exhibit.grid) if isinstance(exhibit, Table) else ""]
+    is_table = isinstance(exhibit, Table)
+    marks = explain_marks(exhibit.grid) if is_table else explain_queried(exhibit)
+    notes = [*exhibit.notes, marks]
     return {
         "id": exhibit.id,
         "title": _text(exhibit.title),

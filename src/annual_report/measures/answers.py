@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from annual_report.tables import list_records
+from annual_report.tables import QUERIED, list_records
 
 USABLE = ("reported", "corrected")
 _STRICTNESS = {"publish": 0, "aggregate only": 1, "do not use": 2}
@@ -27,6 +27,7 @@ class Answer:
     consent: str
     status: str
     place: str
+    flag: str | None = None
 
     @property
     def is_yes(self) -> bool:
@@ -66,6 +67,7 @@ class Answers:
     def __init__(self, frame: pd.DataFrame) -> None:
         self._cells: dict[tuple[str, int, str], Answer] = {}
         self._status: dict[tuple[str, int, str], str] = {}
+        self._queried: dict[tuple[str, int, str], Answer] = {}
         for record in list_records(frame):
             key = (record["question"], int(record["row"]), record["field"])
             self._status[key] = (
@@ -73,6 +75,8 @@ class Answers:
             )
             if self._status[key] in USABLE:
                 self._cells[key] = _answer(record)
+            elif self._status[key] == "invalid" and record.get("flag") == QUERIED:
+                self._queried[key] = _answer(record)
 
     def find(self, question: str, field: str = "value") -> Answer | None:
         """One answer, or None where it is missing, not applicable, invalid or not to be used."""
@@ -81,6 +85,22 @@ class Answers:
     def status(self, question: str, field: str = "value") -> str:
         """What became of an answer; `missing` where the return has no such cell."""
         return self._status.get((question, 0, field), "missing")
+
+    def left_out(self, question: str, field: str = "value") -> Answer | None:
+        """An answer that is in no figure while it is queried; its number is not there."""
+        return self._queried.get((question, 0, field))
+
+    def cells_left_out(self, table: str) -> Iterator[tuple[int, str, Answer]]:
+        """Yield row, column and answer of what is in no figure while it is queried."""
+        for (question, row, field), answer in self._queried.items():
+            if question == table and row > 0:
+                yield row, field, answer
+
+    @property
+    def queried(self) -> frozenset[str]:
+        """The addresses of all answers that are queried, used or not."""
+        used = {answer.id for answer in self._cells.values() if answer.flag == QUERIED}
+        return frozenset(used | {answer.id for answer in self._queried.values()})
 
     def rows(self, table: str) -> list[Row]:
         """The filled rows of a table question, in their order."""
@@ -103,6 +123,7 @@ def _answer(record: dict[str, Any]) -> Answer:
         consent=record["consent"],
         status=record["status"],
         place=place,
+        flag=record.get("flag"),
     )
 
 

@@ -18,6 +18,8 @@ from annual_report.measures.progress import Progress
 from annual_report.rates import Rates
 from annual_report.units import convert
 
+LEFT_OUT = "queried, and left out until it is explained"
+
 
 @dataclass(frozen=True)
 class Quantity:
@@ -149,8 +151,15 @@ def split_questions(indicator: Indicator, context: Context) -> tuple[str, str]:
 def say_missing(answers: Answers, question: str, *fields: str) -> Result:
     """The result of a calculation whose answers are not all there."""
     states = {answers.status(question, f) for f in fields or ("value",)}
+    queried = [a for f in fields or ("value",) if (a := answers.left_out(question, f)) is not None]
     if "not applicable" in states:
         return Result(reason="not applicable", applicable=False)
+    if queried:
+        return Result(
+            reason=LEFT_OUT,
+            inputs=tuple(answer.id for answer in queried),
+            consent=find_strictest([answer.consent for answer in queried]),
+        )
     if "invalid" in states:
         return Result(reason="answered in a way that could not be read")
     return Result(reason="not answered")

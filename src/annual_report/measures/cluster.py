@@ -12,6 +12,7 @@ from annual_report.framework import Indicator, read_framework
 from annual_report.measures.answers import Answers
 from annual_report.measures.calculation import Context, Result
 from annual_report.measures.calculations import CALCULATIONS, check_calculations
+from annual_report.measures.flags import inherit_flags
 from annual_report.measures.headlines import compute_headlines
 from annual_report.measures.measure import Measure, to_frame
 from annual_report.measures.pillars import compute_pillar
@@ -55,7 +56,7 @@ def compute_measures(cluster: str, frame: pd.DataFrame, context: Context) -> pd.
         measures += _describe(indicator, results[indicator.code], cluster=cluster, context=context)
     for pillar in context.framework.pillars:
         measures += compute_pillar(pillar, results, cluster=cluster, context=context)
-    return to_frame(measures)
+    return to_frame(inherit_flags(measures, answers.queried))
 
 
 def _describe(

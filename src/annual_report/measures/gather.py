@@ -15,6 +15,7 @@ from annual_report.measures.abatement import compute_abatement
 from annual_report.measures.breakdowns import compute_breakdowns
 from annual_report.measures.cluster import compute_measures, read_context
 from annual_report.measures.continents import read_continents
+from annual_report.measures.flags import inherit_flags
 from annual_report.measures.funding import compute_funding
 from annual_report.measures.lineage import GATHERED, PREVIOUS
 from annual_report.measures.measure import ALL, Measure, to_frame
@@ -31,6 +32,7 @@ from annual_report.tables import (
     ANSWERS,
     FINDINGS,
     MEASURES,
+    QUERIED,
     RETURNS,
     list_records,
     read_table,
@@ -73,7 +75,8 @@ def measure_previous(project: Project, edition_name: str) -> Path | None:
     write_table(pd.concat(answers, ignore_index=True), ANSWERS, folder / "answers.parquet")
     stack = Stack(pd.concat(parts), pd.concat(answers))
     totals = _make_totals(context.edition, context.framework, stack)
-    measures = pd.concat([*parts, to_frame(_compute_all(totals))], ignore_index=True)
+    whole = inherit_flags(_compute_all(totals), _list_queried(pd.concat(parts), pd.concat(answers)))
+    measures = pd.concat([*parts, to_frame(whole)], ignore_index=True)
     write_table(measures, MEASURES, folder / "measures.parquet")
     return folder
 
@@ -104,7 +107,7 @@ def gather(project: Project, edition_name: str) -> Path:
     ]
     write_table(returns, RETURNS, folder / "returns.parquet")
     path = folder / "measures" / f"{ALL}.parquet"
-    frame = to_frame(measures)
+    frame = to_frame(inherit_flags(measures, _read_queried(folder, edition.previous)))
     write_table(frame, MEASURES, path)
     # what a profile shows beside its own numbers: while this stays the same, so does the profile
     peers = frame[frame["measure"].str.endswith(PEER_MEASURES)]
@@ -145,6 +148,25 @@ def read_stack(folder: Path) -> Stack:
         read_table(folder / "measures.parquet", MEASURES, columns=MEASURE_COLUMNS),
         read_table(folder / "answers.parquet", ANSWERS, columns=ANSWER_COLUMNS),
     )
+
+
+def _read_queried(folder: Path, previous: str | None) -> set[str]:
+    """The addresses of what is queried in the clusters' tables, of both editions."""
+    queried: set[str] = set()
+    for part, prefix in ((GATHERED, ""), (PREVIOUS, f"{previous}:")):
+        paths = {name: folder / part / f"{name}.parquet" for name in ("measures", "answers")}
+        if part == PREVIOUS and (previous is None or not paths["measures"].is_file()):
+            continue
+        frames = (
+            read_table(paths[contract.name], contract, columns=("id", "flag"))
+            for contract in (MEASURES, ANSWERS)
+        )
+        queried |= {prefix + found for found in _list_queried(*frames)}
+    return queried
+
+
+def _list_queried(*frames: pd.DataFrame) -> set[str]:
+    return {i for frame in frames for i in frame.loc[frame["flag"] == QUERIED, "id"]}
 
 
 def _gather_returns(project: Project, edition: Edition) -> pd.DataFrame:

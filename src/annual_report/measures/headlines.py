@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from annual_report.errors import RateError
 from annual_report.framework import Headline
 from annual_report.measures.answers import Answers, find_strictest
-from annual_report.measures.calculation import Context, Quantity, say_missing
+from annual_report.measures.calculation import Context, Quantity, Result, say_missing
 from annual_report.measures.measure import Measure
 
 METHOD = "sum of answers"
@@ -27,9 +27,10 @@ def _compute(headline: Headline, cluster: str, answers: Answers, context: Contex
     parts = [_convert(code, headline, answers, context) for code in headline.questions]
     known = [part for part in parts if part is not None]
     missing = [code for code, part in zip(headline.questions, parts, strict=True) if part is None]
-    reason = None
+    reason, lack = None, Result()
     if missing:
-        reason = f"{', '.join(missing)} {say_missing(answers, missing[0]).reason}"
+        lack = say_missing(answers, missing[0])
+        reason = f"{', '.join(missing)} {lack.reason}"
     return Measure(
         edition=context.edition.edition,
         cluster=cluster,
@@ -43,8 +44,8 @@ def _compute(headline: Headline, cluster: str, answers: Answers, context: Contex
         n=len(known),
         of=len(parts),
         formula=reason or " + ".join(part.text for part in known),
-        inputs=tuple(i for part in known for i in part.inputs),
-        consent=find_strictest([part.consent for part in known]),
+        inputs=(*(i for part in known for i in part.inputs), *lack.inputs),
+        consent=find_strictest([*(part.consent for part in known), lack.consent]),
     )
 
 

@@ -14,7 +14,7 @@ from annual_report.measures.measure import ALL
 from annual_report.measures.totals import WITHHELD
 from annual_report.project import Project
 from annual_report.rates import Rates, read_rates
-from annual_report.tables import ANSWERS, MEASURES, read_part, read_rows
+from annual_report.tables import ANSWERS, MEASURES, QUERIED, read_part, read_rows
 
 PREVIOUS = "previous"
 GATHERED = "gathered"
@@ -22,13 +22,16 @@ GATHERED = "gathered"
 _READ = {
     "measures": (
         MEASURES,
-        ("id", "cluster", "number", "text", "unit", "formula", "method", "inputs", "consent"),
+        (
+            "id", "cluster", "number", "text", "unit", "formula", "method", "inputs", "consent",
+            "flag",
+        ),
     ),
     "answers": (
         ANSWERS,
         (
             "id", "cluster", "number", "reported", "status", "note", "workbook", "sheet", "cell",
-            "consent",
+            "consent", "flag",
         ),
     ),
 }  # fmt: skip
@@ -193,7 +196,7 @@ def _measure_node(number_id: str, record: dict[str, Any]) -> Node:
     return Node(
         number_id,
         "measure",
-        shown.strip(),
+        _mark(shown.strip(), record),
         formula=record["formula"],
         method=record["method"],
         inputs=tuple(record["inputs"]),
@@ -208,6 +211,10 @@ def _spell(number: float) -> str:
     return f"{number:,.0f}" if abs(number) >= 1e5 else f"{number:,.6g}"
 
 
+def _mark(shown: str, record: dict[str, Any]) -> str:
+    return f"{shown} (queried)" if record["flag"] == QUERIED else shown
+
+
 def _answer_node(number_id: str, record: dict[str, Any], *, inside: bool) -> Node:
     place = name_place(record)
     if inside:
@@ -215,7 +222,7 @@ def _answer_node(number_id: str, record: dict[str, Any], *, inside: bool) -> Nod
     return Node(
         number_id,
         "answer",
-        record["reported"] if record["reported"] is not None else record["status"],
+        _mark(record["reported"] if record["reported"] is not None else record["status"], record),
         formula=record["note"] or "",
         place=place,
         consent=record["consent"],

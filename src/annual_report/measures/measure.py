@@ -35,6 +35,7 @@ class Measure:
     n: int | None = None
     of: int | None = None
     consent: str = "publish"
+    flag: str | None = None
     note: str | None = None
 
     @property

@@ -8,8 +8,9 @@ from dataclasses import replace
 from annual_report.errors import RateError
 from annual_report.framework import Question, Table, TableColumn
 from annual_report.measures.answers import Answer, Answers, Row
-from annual_report.measures.calculation import Context
+from annual_report.measures.calculation import LEFT_OUT, Context
 from annual_report.measures.measure import Measure
+from annual_report.tables import QUERIED
 
 METHOD = "unit of the question, currency of the edition"
 STANDARD = "standard"
@@ -29,9 +30,15 @@ def compute_quantities(cluster: str, answers: Answers, context: Context) -> Iter
                 dated = answers.find(question.code, f"{field}_year")
                 measure = f"{cluster}.{question.code}.{field}.{STANDARD}"
                 yield _standardise(measure, answer, question, dated=dated, context=context)
+            queried = answers.left_out(question.code, field)
+            if queried is not None and question.kind in _NUMERIC:
+                yield _leave_out(f"{cluster}.{question.code}.{field}.{STANDARD}", queried, context)
     for table in context.framework.tables.values():
         for row in answers.rows(table.code):
             yield from _standardise_row(f"{cluster}.{table.code}", row, table, context)
+        for number, column, queried in answers.cells_left_out(table.code):
+            measure = f"{cluster}.{table.code}.{number}.{column}.{STANDARD}"
+            yield _leave_out(measure, queried, context)
 
 
 def _standardise_row(prefix: str, row: Row, table: Table, context: Context) -> Iterator[Measure]:
@@ -41,6 +48,22 @@ def _standardise_row(prefix: str, row: Row, table: Table, context: Context) -> I
             measure = f"{prefix}.{row.number}.{column.name}.{STANDARD}"
             dated = row.cells.get("year")
             yield _standardise(measure, answer, column, dated=dated, context=context)
+
+
+def _leave_out(measure: str, answer: Answer, context: Context) -> Measure:
+    """What stands where a number would, were it not likely a thousand times off."""
+    cluster, code, name = measure.split(".", 2)
+    return Measure(
+        edition=context.edition.edition,
+        cluster=cluster,
+        code=code,
+        measure=name,
+        method=QUERIED,
+        formula=LEFT_OUT,
+        text=LEFT_OUT,
+        inputs=(answer.id,),
+        consent=answer.consent,
+    )
 
 
 def _standardise(

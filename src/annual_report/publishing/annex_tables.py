@@ -16,6 +16,7 @@ from annual_report.rates import read_rates
 from annual_report.tables import (
     ANSWERS,
     MEASURES,
+    QUERIED,
     RETURNS,
     Contract,
     list_records,
@@ -120,10 +121,11 @@ _MEASURE = (
     Field("of", "of N", "of how many clusters", "integer"),
     Field("method", "Method", "name of the published method"),
     Field("formula", "Formula", "the formula with its numbers filled in"),
+    Field("flag", "Flag", "queried: a respondent is asked whether an answer behind it is right"),
 )
 
 
-_HIDDEN = frozenset({"number", "text", "formula", "n", "year"})
+_HIDDEN = frozenset({"number", "text", "formula", "n", "year", "flag"})
 _MEASURE_COLUMNS = (*(field.name for field in _MEASURE), "consent")
 
 
@@ -179,7 +181,13 @@ def _build_scores(edition: Edition, measures: Iterable[dict[str, Any]]) -> Annex
             None if s is None or mark else s["number"]
             for s, mark in zip(scores, of_row, strict=True)
         ]
-        rows.append((cluster.id, cluster.name, cluster.country, *numbers))
+        queried = (
+            pillar
+            for pillar, score, number in zip(PILLARS, scores, numbers, strict=True)
+            if number is not None and score is not None and score["flag"] == QUERIED
+        )
+        flags = ", ".join(queried) or None
+        rows.append((cluster.id, cluster.name, cluster.country, *numbers, flags))
         marks.append(tuple(of_row))
     return AnnexTable(
         name="scores",
@@ -193,6 +201,7 @@ def _build_scores(edition: Edition, measures: Iterable[dict[str, Any]]) -> Annex
             Field("name", "Cluster", "name of the cluster"),
             Field("country", "Country", "ISO 3166-1 alpha-2 code"),
             *(Field(p, p.capitalize(), f"score of the pillar {p}", "number") for p in PILLARS),
+            Field("flag", "Queried", "pillars with a queried answer behind their score"),
         ),
         rows=tuple(rows),
         key=("cluster",),
@@ -212,6 +221,7 @@ _ANSWER = (
     Field("unit", "Unit", "unit as reported"),
     Field("currency", "Currency", "ISO 4217 code of an amount"),
     Field("status", "Status", "reported, corrected, missing, not applicable or invalid"),
+    Field("flag", "Flag", "queried: the respondent is asked whether its size is right"),
     Field("sheet", "Sheet", "sheet of the return"),
     Field("cell", "Cell", "cell of the return"),
 )

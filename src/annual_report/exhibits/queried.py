@@ -1,0 +1,22 @@
+"""The sign of a number that the respondent is asked about: part of what is printed, everywhere."""
+
+from __future__ import annotations
+
+from annual_report.exhibits.model import Number
+from annual_report.exhibits.numbers import NO_BREAK
+from annual_report.exhibits.tokens import MARK_MEANINGS, MARK_SYMBOLS
+
+SIGN = f"{NO_BREAK}{MARK_SYMBOLS['queried']}"
+
+
+def query_number(number: Number) -> Number:
+    """Mark a number as queried: in its text, so that a chart's label shows it as a table does."""
+    told = f"queried: {MARK_MEANINGS['queried']}"
+    source = f"{number.source}\n{told}" if number.source else told
+    text = f"{number.text}{SIGN}" if number.text else ""
+    return number.model_copy(update={"text": text, "source": source, "queried": True})
+
+
+def reword(number: Number, text: str) -> Number:
+    """Print a number in other words and keep the sign that it is queried."""
+    return number.model_copy(update={"text": f"{text}{SIGN}" if number.queried else text})
