@@ -26,7 +26,7 @@ def make_measure(cluster: str, code: str, number: float | None, **changes: Any) 
         "id": f"{cluster}.{code}.score", "edition": "example", "cluster": cluster, "code": code,
         "measure": "score", "pillar": code, "number": number, "text": None, "unit": "points",
         "year": 2023, "n": 3, "of": 4, "method": "mean", "formula": f"mean = {number}",
-        "inputs": [], "consent": "publish", "note": None, **changes,
+        "inputs": [], "consent": "publish", "flag": None, "note": None, **changes,
     }  # fmt: skip
 
 
@@ -35,7 +35,7 @@ def make_answer(question: str, **changes: Any) -> dict[str, Any]:
         "id": f"anvil-coast.{question}.value", "edition": "example", "cluster": "anvil-coast",
         "question": question, "row": 0, "field": "value", "kind": "number", "number": None,
         "text": None, "unit": "Mt", "currency": None, "basis": None, "consent": "publish",
-        "status": "reported", "reported": None, "note": None, "workbook": "a.xlsx",
+        "status": "reported", "flag": None, "reported": None, "note": None, "workbook": "a.xlsx",
         "sheet": "Finance", "cell": "F12", "sha256": "0" * 64, **changes,
     }  # fmt: skip
 

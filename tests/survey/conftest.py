@@ -19,7 +19,6 @@ from annual_report.framework.model import (
 )
 from annual_report.framework.questions import MEASURED
 
-
 ANY_SIZE = [{"high": 1e15, "why": "this questionnaire is about nothing"}]
 
 

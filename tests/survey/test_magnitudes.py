@@ -71,7 +71,7 @@ FIRST_YEAR = {
 def mistype(path: Path, key: str, number: float) -> None:
     """Type a number into a return; of a table into the first row that holds one."""
     book = openpyxl.load_workbook(path)
-    code, field = key.split(".")[0], key.split(".")[-1]
+    code, field = key.split(".", maxsplit=1)[0], key.rsplit(".", maxsplit=1)[-1]
     place = book.defined_names[f"{code.replace('-', '_')}.{field}"].attr_text
     sheet, _, cells = place.replace("$", "").rpartition("!")
     cell = book[sheet.strip("'")][cells.partition(":")[0]]
@@ -239,6 +239,42 @@ def test_zero_and_growth_from_little_are_no_mistakes(
         TEC_03__value=0.0, CLU_12__value=0.0, CLU_08__target=0.0, POL_01__target=5.0,
     )  # fmt: skip
     assert sizes(check(project, asked, grown)) == []
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [("TEC-T1", "capex"), ("TEC-T1", "expected_abatement"), ("FIN-T1", "amount")],
+)
+def test_a_column_in_millions_is_one_query(
+    project: Project, asked: Framework, kessel: Return, table: str, column: str
+) -> None:
+    typed = {
+        a.row: a.meaning.number / 1e6
+        for a in kessel.items
+        if (a.question, a.field) == (table, column) and a.meaning.number
+    }
+    name = table.replace("-", "_")
+    wrong = {f"{name}__{row}__{column}": number for row, number in typed.items()}
+    one = check(project, asked, change(kessel, **wrong))
+    (fault,) = [f for f in one.faults if f.code in (OUT, DOUBT)]
+    assert "Did you mean" in fault.message
+    assert "million" in fault.message.partition("Did you mean")[2]
+    assert "in the rows" in fault.message
+    assert {a.row for a in one.items if a.flag and a.field == column} == set(typed)
+
+
+@pytest.mark.parametrize("column", ["capex", "expected_abatement"])
+def test_a_column_in_thousands_is_asked_about_and_not_the_one_beside_it(
+    project: Project, asked: Framework, kessel: Return, column: str
+) -> None:
+    wrong = {
+        f"TEC_T1__{a.row}__{column}": a.meaning.number / 1000
+        for a in kessel.items
+        if (a.question, a.field) == ("TEC-T1", column) and a.meaning.number
+    }
+    one = check(project, asked, change(kessel, **wrong))
+    assert {place for _, place in sizes(one)} == {f"TEC-T1.{column}"}
+    assert all("Did you mean" in f.message for f in one.faults if f.code in (OUT, DOUBT))
 
 
 def test_of_two_answers_the_one_that_is_as_last_year_is_not_asked_about(

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter, model_validator
 
+from annual_report.exhibits.tokens import MARK_SYMBOLS
 from annual_report.settings import Model
 
 MIME = "application/vnd.annual-report.exhibit+json"
@@ -143,7 +144,7 @@ class _Captioned(_Exhibit):
 
     @model_validator(mode="after")
     def _short_title(self) -> _Captioned:
-        words = len(self.title.split())
+        words = len(self.title.replace(MARK_SYMBOLS["queried"], "").split())
         if not 1 <= words <= 10:
             raise ValueError(f"the title {self.title!r} has {words} words; one to ten fit")
         return self

@@ -11,13 +11,15 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from annual_report.survey.sizes import VALUE, Bound, Key, Size, list_bounds
 
 FAR = 1000
 """A number that is likely so many times off is in no figure until it is explained."""
+MANY = 3
+"""Rows of one column that are doubted: they are read alike, and one query is enough."""
 THOUSANDS = (1e3, 1e6, 1e-3, 1e-6)
 MONTHS = (12.0, 1 / 12)
 SHARES = (100.0, 0.01)
@@ -72,7 +74,7 @@ class _Case:
         return [
             bound
             for bound in self._by_part.get(size.key, [])
-            if all(part is size or part.key not in self.doubted for part in bound.parts)
+            if all(part.key == size.key or part.key not in self.doubted for part in bound.parts)
         ]
 
 
@@ -83,7 +85,35 @@ def find_doubts(sizes: Mapping[Key, Size]) -> tuple[Doubt, ...]:
         if not size.settled and _is_odd_alone(size, case):
             case.doubted.add(size.key)
     _blame(case)
-    return tuple(_make_doubt(size, case) for key, size in sizes.items() if key in case.doubted)
+    doubts = [_make_doubt(size, case) for key, size in sizes.items() if key in case.doubted]
+    return tuple(_agree(doubts, case))
+
+
+def _agree(doubts: Sequence[Doubt], case: _Case) -> Iterator[Doubt]:
+    """Read many rows of one column alike: who types one in millions types the others so too."""
+    columns: dict[tuple[str, str], list[Doubt]] = {}
+    for doubt in doubts:
+        question, row, name = doubt.size.key
+        if row:
+            columns.setdefault((question, name), []).append(doubt)
+    common = {c: _find_common(rows, case) for c, rows in columns.items() if len(rows) >= MANY}
+    for doubt in doubts:
+        question, row, name = doubt.size.key
+        factor = common.get((question, name)) if row else None
+        is_fitting = factor is not None and _fits(doubt.size, factor, case.about(doubt.size))
+        yield _make_doubt(doubt.size, case, common=factor) if is_fitting else doubt
+
+
+def _find_common(doubts: Sequence[Doubt], case: _Case) -> float | None:
+    """The factor that fits most rows of a column, and leaves them nearest to the usual."""
+    sizes = [replace(doubt.size, peers=None) for doubt in doubts]
+    found = []
+    for factor in list_factors(sizes[0]):
+        rows = [(size, about) for size in sizes if _fits(size, factor, about := case.about(size))]
+        strange = sum(_find_strangeness(size, factor, about) for size, about in rows)
+        found.append((len(rows), -strange, factor))
+    most, _, factor = max(found)
+    return factor if most > len(doubts) / 2 else None
 
 
 def _is_odd_alone(size: Size, case: _Case) -> bool:
@@ -97,10 +127,17 @@ def _blame(case: _Case) -> None:
 
     One that is as last year is not at fault where the other is not.
     """
+    # where many rows do not go together, a column as a whole was typed otherwise
+    crowd = Counter(_name_column(part) for pair in _list_broken(case) for part in pair)
     while broken := list(_list_broken(case)):
         parts = [part for pair in broken for part in pair if not part.settled]
         votes = Counter(part.key for part in parts)
         gains = {part.key: _find_gain(part, case) for part in parts}
+        gains |= {
+            part.key: _find_column_gain(part, case)
+            for part in parts
+            if part.key[1] and crowd[_name_column(part)] >= MANY
+        }
         new = {part.key for part in parts if not _is_as_before(part)}
         case.doubted.add(max(votes, key=lambda key: (key in new, votes[key], gains[key])))
 
@@ -133,6 +170,23 @@ def _find_gain(size: Size, case: _Case) -> float:
     if factor is None:
         return 0.0
     return _find_strangeness(size, 1.0, about) - _find_strangeness(size, factor, about)
+
+
+def _name_column(size: Size) -> tuple[str, str]:
+    return size.key[0], size.key[2]
+
+
+def _find_column_gain(size: Size, case: _Case) -> float:
+    """How much nearer a column comes, as a whole, to the one answer that it should add up to."""
+    factor = _choose_factor(replace(size, peers=None), case.about(size))
+    wholes: dict[Key, float] = {}
+    for bound in case.bounds:
+        other = bound.other
+        if _name_column(bound.size) == _name_column(size) and other and not other.key[1]:
+            wholes[other.key] = wholes.get(other.key, 0.0) + bound.compute_ratio({})
+    if factor is None or not wholes:
+        return 0.0
+    return sum(abs(math.log(whole)) - abs(math.log(whole * factor)) for whole in wholes.values())
 
 
 def _is_as_before(size: Size) -> bool:
@@ -188,13 +242,13 @@ def _find_odd_sibling(size: Size) -> str | None:
     return None
 
 
-def _make_doubt(size: Size, case: _Case) -> Doubt:
+def _make_doubt(size: Size, case: _Case, *, common: float | None = None) -> Doubt:
     about = case.about(size)
     broken = sorted(
         (bound for bound in about if bound.is_broken),
         key=lambda bound: (bound.size is not size, bound.other is not None),
     )
-    factor = _choose_factor(size, about)
+    factor = common or _choose_factor(size, about)
     excess = max((bound.find_excess() for bound in broken), default=1.0)
     is_far = (_spell_out(factor) if factor else excess) >= FAR
     return Doubt(
@@ -216,10 +270,14 @@ def _choose_factor(size: Size, about: Sequence[Bound]) -> float | None:
     fitting = [
         (_find_distance(size, factor, about), factor)
         for factor in list_factors(size)
-        if all(bound.find_excess({size.key: size.number * factor}) <= 1 for bound in about)
-        and _is_nearer(size, factor)
+        if _fits(size, factor, about) and _is_nearer(size, factor)
     ]
     return min(fitting)[1] if fitting else None
+
+
+def _fits(size: Size, factor: float, about: Sequence[Bound]) -> bool:
+    changed = {size.key: size.number * factor}
+    return all(bound.find_excess(changed) <= 1 for bound in about)
 
 
 def _is_nearer(size: Size, factor: float) -> bool:

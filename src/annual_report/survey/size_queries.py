@@ -9,13 +9,11 @@ from annual_report.framework.model import Framework, TableColumn
 from annual_report.rates import Rates
 from annual_report.survey.answers import Answer
 from annual_report.survey.findings import Finding, find
-from annual_report.survey.magnitudes import Doubt, find_doubts
+from annual_report.survey.magnitudes import MANY, Doubt, find_doubts
 from annual_report.survey.sizes import Bound, Key, Size, key_of, list_sizes
 from annual_report.tables import QUERIED
 
 OUT_OF_RANGE, DOUBTFUL = "value-out-of-range", "value-doubtful"
-_MANY = 3
-"""Rows of one column that are off by the same factor: one query, not one each."""
 
 
 def query_sizes(
@@ -61,7 +59,7 @@ def _ask_all(doubts: Iterable[Doubt]) -> Iterator[Finding]:
         same = (doubt.factor, doubt.is_used) if row and doubt.factor else (row,)
         alike.setdefault((question, field, *same), []).append(doubt)
     for group in alike.values():
-        if len(group) >= _MANY:
+        if len(group) >= MANY:
             yield _ask(group[0], others=group[1:])
         else:
             yield from (_ask(doubt) for doubt in group)
