@@ -132,6 +132,8 @@ def _list_waiting(cells: list[Mapping[str, Any]]) -> Iterator[int]:
         run = cell.get("execution_count") is not None or cell.get("outputs")
         if not run and not {SKIP_TAG, "skip-execution"} & set(tags):
             yield number
+
+
 def _find_edition(folder: str | None) -> str | None:
     """The edition of a run's own output, which lies in ``data/processed/<edition>/notebooks``."""
     parts = Path(folder or "").resolve().parts
