@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,6 +16,9 @@ from annual_report import settings
 from annual_report.edition import Edition, Rules, read_edition
 from annual_report.errors import EditionError
 from annual_report.project import Project
+
+
+Edit = Callable[[str, str, str], str]
 
 
 def write_edition(project: Project, **changes: object) -> Path:
@@ -95,3 +102,79 @@ def test_a_name_that_two_clusters_have_is_told(tmp_path: Path) -> None:
     write_edition(project, clusters=twins)
     with pytest.raises(EditionError, match="two clusters have the name 'Twin'"):
         read_edition(project, "large")
+
+
+@pytest.fixture
+def tell(root: Path, tmp_path: Path) -> Edit:
+    """Change one text of an edition, and give what the command says of the edition `example`."""
+    for name in ("framework", "editions", "reference"):
+        shutil.copytree(root / "data" / name, tmp_path / "data" / name)
+
+    def change(edition: str, old: str, new: str) -> str:
+        path = tmp_path / "data" / "editions" / f"{edition}.yaml"
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+        command = [sys.executable, "-m", "annual_report", "survey", "example"]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert done.returncode == (2 if done.stderr else 0)
+        assert "Traceback" not in done.stderr
+        return done.stderr
+
+    return change
+
+
+def find_lines(root: Path, edition: str, text: str) -> list[int]:
+    """List the lines, from 1, of an edition's file that hold a text."""
+    path = root / "data" / "editions" / f"{edition}.yaml"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [number for number, line in enumerate(lines, 1) if text in line]
+
+
+@pytest.mark.parametrize(
+    ("edition", "old", "new", "line", "told"),
+    [
+        ("example", "id: baiyun", "id: anvil", "id: baiyun", "clusters.1.id: two clusters have"),
+        ("example", "name: Baiyun Net-Zero Park", "name: Anvil Coast", "name: Baiyun",
+         "clusters.1.name: two clusters have"),
+        ("example", "id: baiyun", "id: rate", "id: baiyun", "clusters.1.id: 'rate' is reserved"),
+        ("example", "year: 2023", "year: 2042", "year: 2023", "year: 2042 lies after"),
+        ("example", "currency_year: 2023", "currency_year: 2042", "currency_year:",
+         "currency_year: 2042 lies after"),
+        ("example", "joined: 2021", "joined: 2024", "joined: 2021",
+         "clusters.0.joined: anvil joined in 2024, after"),
+        ("example", "previous: example-2022", "previous: example", "previous:",
+         "previous: example would come before itself"),
+        ("example", "previous: example-2022", "previous: example-2021", "previous:",
+         "previous: there is no edition 'example-2021'"),
+        ("example", "previous: example-2022", "previous: 2023", "previous:",
+         "previous: 2023 is of 2023, not of a year before 2023"),
+        ("example-2022", "currency: USD", "previous: example\ncurrency: USD", "currency: USD",
+         "previous: example would come before itself"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_is_told_with_file_line_and_key(  # noqa: PLR0913
+    root: Path, tell: Edit, edition: str, old: str, new: str, line: str, told: str
+) -> None:
+    fault = tell(edition, old, new)
+    assert f"{edition}.yaml: " in fault
+    assert f"line {find_lines(root, edition, line)[0]}, {told}" in fault
+
+
+def test_every_double_of_a_register_is_told_with_both_places(root: Path, tell: Edit) -> None:
+    fault = tell("example", "id: baiyun\n  name: Baiyun Net-Zero Park", "id: anvil\n  name: Anvil Coast")
+    line = find_lines(root, "example", "id: baiyun")[0]
+    assert "2 fault(s)" in fault
+    assert f"line {line}, clusters.1.id: two clusters have the id 'anvil'" in fault
+    assert f"line {line + 1}, clusters.1.name: two clusters have the name 'Anvil Coast'" in fault
+    assert fault.count("clusters.0") == 2
+
+
+def test_an_edition_is_found_by_a_number_as_by_its_name(root: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "data" / "editions"
+    shutil.copytree(root / "data" / "editions", folder)
+    path = folder / "2023.yaml"
+    path.write_text(path.read_text("utf-8").replace('edition: "2023"', "edition: 2023"), "utf-8")
+    project = Project(tmp_path)
+    assert read_edition(project, 2023) == read_edition(project, "2023")
+    assert read_edition(project, 2023).edition == "2023"

@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
+from collections.abc import Iterator
 from fractions import Fraction
 from functools import cache, cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NoReturn
 
 import pycountry
 from pydantic import BeforeValidator, Field, model_validator
 
 from annual_report.errors import EditionError
 from annual_report.project import Project
-from annual_report.settings import Model, read_settings
+from annual_report.settings import Keys, Misplaced, Model, make_error, read_settings
 
 ID_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+RESERVED = ("all", "rate")
 
 
 def _fraction(value: object) -> object:
     return float(Fraction(value)) if isinstance(value, str) else value
 
 
+def _spell(value: object) -> object:
+    """YAML, and papermill's ``-p edition 2023``, read the name of a year as a number."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+Name = Annotated[str, BeforeValidator(_spell)]
 Share = Annotated[float, BeforeValidator(_fraction), Field(ge=0, le=1)]
 
 
@@ -102,7 +109,7 @@ class Edition(Model):
     ``register_notes`` tell readers what the register cannot say in its columns.
     """
 
-    edition: str = Field(pattern=ID_PATTERN)
+    edition: Name = Field(pattern=ID_PATTERN)
     year: int = Field(ge=1990, le=2100)
     title: str
     headline: str
@@ -110,7 +117,7 @@ class Edition(Model):
     status: str
     publisher: str
     published: dt.date
-    previous: str | None = None
+    previous: Name | None = None
     locale: str = "en"
     paper: Literal["a4", "us-letter"] = "a4"
     currency: str = Field(pattern=r"^[A-Z]{3}$")
@@ -123,17 +130,32 @@ class Edition(Model):
     clusters: tuple[Cluster, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
-    def _no_double(self) -> Edition:
-        for name, values in (
-            ("id", [c.id for c in self.clusters]),
-            ("name", [c.name for c in self.clusters]),
-        ):
-            twice = [value for value, times in Counter(values).items() if times > 1]
-            if twice:
-                raise ValueError(f"two clusters have the {name} {min(twice)!r}")
-        if any(c.id in ("all", "rate") for c in self.clusters):
-            raise ValueError("'all' and 'rate' are reserved and cannot be a cluster's id")
+    def _agree(self) -> Edition:
+        if faults := [*self._find_impossible_years(), *self._find_impossible_clusters()]:
+            raise Misplaced(*faults)
         return self
+
+    def _find_impossible_years(self) -> Iterator[tuple[Keys, str]]:
+        for key in ("year", "currency_year"):
+            if getattr(self, key) > self.published.year:
+                message = f"{getattr(self, key)} lies after the publication on {self.published}"
+                yield (key,), message
+
+    def _find_impossible_clusters(self) -> Iterator[tuple[Keys, str]]:
+        seen: dict[tuple[str, str], str] = {}
+        for place, cluster in enumerate(self.clusters):
+            for key in ("id", "name"):
+                value = getattr(cluster, key)
+                if (key, value) in seen:
+                    message = f"two clusters have the {key} {value!r}; {seen[key, value]} is another"
+                    yield ("clusters", place, key), message
+                seen.setdefault((key, value), f"clusters.{place}")
+            if cluster.id in RESERVED:
+                message = f"{cluster.id!r} is reserved and cannot be a cluster's id"
+                yield ("clusters", place, "id"), message
+            if cluster.joined > self.year:
+                message = f"{cluster.id} joined in {cluster.joined}, after the edition's {self.year}"
+                yield ("clusters", place, "joined"), message
 
     @property
     def has_files_of_profiles(self) -> bool:
@@ -162,24 +184,56 @@ class Edition(Model):
         )
 
 
-def read_edition(project: Project, name: str) -> Edition:
+def read_edition(project: Project, name: str | int) -> Edition:
     """Read one edition from ``data/editions/<name>.yaml``.
+
+    Parameters
+    ----------
+    name
+        A year may be given as a number.
 
     Raises
     ------
     EditionError
         If the file is missing, is not YAML, has an unknown key or a wrong value, or is named
-        differently inside.
+        differently inside; or if the editions before it are not of earlier years.
     """
     path = project.editions / f"{name}.yaml"
     if not path.is_file():
-        known = ", ".join(sorted(p.stem for p in project.editions.glob("*.yaml")))
         raise EditionError(
-            f"no edition {name!r}",
+            f"no edition {str(name)!r}",
             where=str(path.relative_to(project.root)),
-            expected=known or "at least one file in data/editions",
+            expected=", ".join(_list_known(project)) or "at least one file in data/editions",
             do="use one of these, or write that file",
         )
+    edition = _read_alone(project, str(name))
+    later, passed = edition, {edition.edition}
+    while later.previous is not None:
+        if later.previous in passed:
+            _refuse_previous(project, later, f"{later.previous} would come before itself")
+        if later.previous not in _list_known(project):
+            _refuse_previous(project, later, f"there is no edition {later.previous!r}")
+        earlier = _read_alone(project, later.previous)
+        if earlier.year >= later.year:
+            message = f"{earlier.edition} is of {earlier.year}, not of a year before {later.year}"
+            _refuse_previous(project, later, message)
+        passed.add(earlier.edition)
+        later = earlier
+    return edition
+
+
+def _list_known(project: Project) -> list[str]:
+    return sorted(path.stem for path in project.editions.glob("*.yaml"))
+
+
+def _refuse_previous(project: Project, edition: Edition, message: str) -> NoReturn:
+    path = project.editions / f"{edition.edition}.yaml"
+    text = path.read_text(encoding="utf-8")
+    raise make_error(path, text, [(("previous",), message)], error=EditionError)
+
+
+def _read_alone(project: Project, name: str) -> Edition:
+    path = project.editions / f"{name}.yaml"
     edition = read_settings(path, Edition, error=EditionError, kept=project.parsed)
     if edition.edition != name:
         raise EditionError(

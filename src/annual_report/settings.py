@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -25,7 +25,22 @@ class Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class Misplaced(ValueError):
+    """What a model's own validator found between its keys, each fault told where its key stands.
+
+    Parameters
+    ----------
+    faults
+        A path of keys below the model, such as ``("clusters", 7, "id")``, and what is wrong there.
+    """
+
+    def __init__(self, *faults: tuple[Keys, str]) -> None:
+        super().__init__("; ".join(message for _, message in faults))
+        self.faults = faults
+
+
 M = TypeVar("M", bound=BaseModel)
+Keys = tuple[str | int, ...]
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -97,19 +112,37 @@ def _parse(text: str, path: Path, model: type[M], *, error: type[AnnualReportErr
     try:
         return model.model_validate(data)
     except ValidationError as faults:
-        raise error(
-            f"{faults.error_count()} fault(s) in the settings",
-            where=str(path),
-            found="; ".join(_describe(fault, text) for fault in faults.errors()[:10]),
-            do="mend these keys",
-        ) from None
+        raise make_error(path, text, list(_list_faults(faults)), error=error) from None
 
 
-def _describe(fault: object, text: str) -> str:
-    assert isinstance(fault, dict)
-    keys: tuple[str | int, ...] = fault["loc"]
+def make_error(
+    path: Path,
+    text: str,
+    faults: Sequence[tuple[Keys, str]],
+    *,
+    error: type[AnnualReportError],
+) -> AnnualReportError:
+    """Make one error of the faults of a file, each with its line and its key."""
+    return error(
+        f"{len(faults)} fault(s) in the settings",
+        where=str(path),
+        found="; ".join(_describe(keys, message, text) for keys, message in faults[:10]),
+        do="mend these keys",
+    )
+
+
+def _list_faults(found: ValidationError) -> Iterator[tuple[Keys, str]]:
+    for fault in found.errors():
+        cause = fault.get("ctx", {}).get("error")
+        if isinstance(cause, Misplaced):
+            yield from (((*fault["loc"], *keys), message) for keys, message in cause.faults)
+        else:
+            yield fault["loc"], fault["msg"]
+
+
+def _describe(keys: Keys, message: str, text: str) -> str:
     place = ".".join(map(str, keys)) or "the file"
-    return f"line {find_line(text, keys)}, {place}: {fault['msg']}"
+    return f"line {find_line(text, keys)}, {place}: {message}"
 
 
 def find_line(text: str, keys: Sequence[str | int]) -> int:
@@ -122,6 +155,22 @@ def find_line(text: str, keys: Sequence[str | int]) -> int:
             break
         line, node = child
     return line
+
+
+def find_part(text: str, name: str, key: str | None = None) -> Iterator[int]:
+    """Find the lines, from 1, of the mappings whose code or name this is, or of a key of theirs."""
+    waiting = [yaml.compose(text, Loader=_Loader)]
+    while waiting:
+        node = waiting.pop(0)
+        if isinstance(node, yaml.SequenceNode):
+            waiting += node.value
+        if isinstance(node, yaml.MappingNode):
+            waiting += [value for _, value in node.value]
+            lines = {k.value: k.start_mark.line + 1 for k, v in node.value if v.value == name}
+            place = lines.get("code", lines.get("name"))
+            if place is not None:
+                found = None if key is None else _step(node, key)
+                yield found[0] if found else place
 
 
 def _step(node: yaml.Node | None, key: str | int) -> tuple[int, yaml.Node] | None:

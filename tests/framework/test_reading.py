@@ -80,10 +80,32 @@ def test_country_code_that_yaml_takes_for_a_word_of_its_own_is_refused(edit: Edi
     assert "choices.yaml" in fault
 
 
-def test_weights_that_do_not_add_up_name_pillar_sum_and_file(edit: Edit) -> None:
+def test_weights_that_do_not_add_up_name_pillar_sum_and_the_lines_of_the_weights(
+    edit: Edit,
+) -> None:
     fault = _read_fault(edit("indicators.yaml", "weight: 20", "weight: 25"))
     assert "pillar partnerships: the weights add up to 105, not to 100" in fault
-    assert "framework.yaml:" in fault
+    pillar, lines = "", []
+    for number, line in enumerate((FILES / "indicators.yaml").read_text("utf-8").splitlines(), 1):
+        key, _, value = line.strip().partition(": ")
+        pillar = value if key == "pillar" else pillar
+        if pillar == "partnerships" and key == "weight" and value != "0":
+            lines.append(str(number))
+    assert len(lines) > 3
+    assert f"indicators.yaml:{', '.join(lines)}: pillar partnerships" in fault
+    assert "framework.yaml:" not in fault
+
+
+def test_a_pillar_without_a_weight_is_told_where_it_is_named(edit: Edit) -> None:
+    fault = _read_fault(
+        edit(
+            "framework.yaml",
+            "\nsections:",
+            "  - {code: water, title: Water, prefix: WAT, question: Is there any?}\n\nsections:",
+        )
+    )
+    assert "pillar water: the weights add up to 0, not to 100" in fault
+    assert f"framework.yaml:{_line_of('framework.yaml', 'sections: [') - 1}: pillar" in fault
 
 
 def test_indicator_without_its_question_names_both_and_the_line(edit: Edit) -> None:

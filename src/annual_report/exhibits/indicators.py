@@ -25,7 +25,7 @@ _COLUMNS = (
 _SHARE = Style("%", 0.01, decimals=0)
 
 
-def measure_progress(edition: str, cluster: str) -> Season:
+def measure_progress(edition: str | int, cluster: str) -> Season:
     """Compute and keep the measures of one cluster; give the season as far as it is known.
 
     Raises
@@ -34,9 +34,9 @@ def measure_progress(edition: str, cluster: str) -> Season:
         If the cluster's return has not been read yet.
     """
     project = find_project()
-    measure_cluster(project, edition, cluster)
-    framework = typeset(read_framework(project))
-    return Season(project, read_edition(project, edition), framework, cluster)
+    found = read_edition(project, edition)
+    measure_cluster(project, found.edition, cluster)
+    return Season(project, found, typeset(read_framework(project)), cluster)
 
 
 def show_profile(season: Season, cluster: str) -> Table | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from annual_report.edition import read_edition
 from annual_report.exhibits.model import Grid, Number, Prose, Table, TableColumn
 from annual_report.exhibits.words import compose, count_things, write_absence, write_text
 from annual_report.project import find_project
@@ -11,7 +12,7 @@ from annual_report.survey.season import Ingested, ingest_return, write_ingested
 from annual_report.tables import SEVERITIES, STATUSES, list_records
 
 
-def ingest_cluster(edition: str, cluster: str) -> Ingested:
+def ingest_cluster(edition: str | int, cluster: str) -> Ingested:
     """Read, correct and check one cluster's return, and leave its tables where the next step looks.
 
     Raises
@@ -22,7 +23,7 @@ def ingest_cluster(edition: str, cluster: str) -> Ingested:
         If a correction no longer fits the return.
     """
     project = find_project()
-    ingested = ingest_return(project, edition, cluster)
+    ingested = ingest_return(project, read_edition(project, edition).edition, cluster)
     write_ingested(project, ingested)
     return ingested
 

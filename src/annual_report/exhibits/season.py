@@ -293,11 +293,13 @@ class Season:
         return self.edition.cluster(cluster).name
 
 
-def read_season(edition: str, cluster: str | None = None) -> Season:
+def read_season(edition: str | int, cluster: str | None = None) -> Season:
     """Open an edition for exhibits, from the project that holds the working folder.
 
     Parameters
     ----------
+    edition
+        Its name; a year may be given as a number.
     cluster
         The one cluster that the notebook is about, if it is about one.
 
@@ -309,11 +311,12 @@ def read_season(edition: str, cluster: str | None = None) -> Season:
     project = find_project()
     framework = typeset(read_framework(project))
     season = Season(project, read_edition(project, edition), framework, cluster)
-    if not (project.processed(edition) / "returns.parquet").is_file():
+    name = season.edition.edition
+    if not (project.processed(name) / "returns.parquet").is_file():
         raise ExhibitError(
-            f"edition {edition} has no measures yet",
-            where=str(project.processed(edition).relative_to(project.root)),
-            do=f"run make report EDITION={edition} once, then open the notebook again",
+            f"edition {name} has no measures yet",
+            where=str(project.processed(name).relative_to(project.root)),
+            do=f"run make report EDITION={name} once, then open the notebook again",
         )
     return season
 

@@ -189,10 +189,19 @@ class Framework(Model):
 
 @dataclass(frozen=True)
 class Fault:
-    """What does not agree between the parts of a framework; ``code`` is the part at fault."""
+    """What does not agree between the parts of a framework.
 
-    code: str
+    Parameters
+    ----------
+    codes
+        The parts at fault; several where they are only together.
+    key
+        What of each part, if it is one of its keys.
+    """
+
+    codes: tuple[str, ...]
     message: str
+    key: str | None = None
 
 
 def find_faults(framework: Framework) -> Iterator[Fault]:
@@ -205,10 +214,11 @@ def find_faults(framework: Framework) -> Iterator[Fault]:
     yield from _find_unknown_questions(framework)
     yield from _find_unknown_columns(framework)
     for pillar in framework.pillars:
-        total = sum(i.weight for i in framework.indicators_of(pillar.code))
+        weighed = framework.indicators_of(pillar.code, scored=True)
+        total = sum(i.weight for i in weighed)
         if abs(total - 100) > 1e-9:
             message = f"pillar {pillar.code}: the weights add up to {total:g}, not to 100"
-            yield Fault(pillar.code, message)
+            yield Fault(tuple(i.code for i in weighed) or (pillar.code,), message, key="weight")
 
 
 def _find_doubles(framework: Framework) -> Iterator[Fault]:
@@ -220,7 +230,7 @@ def _find_doubles(framework: Framework) -> Iterator[Fault]:
     codes += [check.code for check in framework.checks]
     for code, count in Counter(codes).items():
         if count > 1:
-            yield Fault(code, f"the code {code} is used {count} times")
+            yield Fault((code,), f"the code {code} is used {count} times")
 
 
 def _find_misplaced(framework: Framework) -> Iterator[Fault]:
@@ -228,7 +238,7 @@ def _find_misplaced(framework: Framework) -> Iterator[Fault]:
         for code in _list_codes(section):
             if not code.startswith(f"{section.code}-"):
                 message = f"{code} stands in section {section.code}, whose code it does not carry"
-                yield Fault(code, message)
+                yield Fault((code,), message)
 
 
 def _list_codes(section: Section) -> list[str]:
@@ -238,7 +248,7 @@ def _list_codes(section: Section) -> list[str]:
 def _find_unknown_lists(framework: Framework) -> Iterator[Fault]:
     for code, place, field in _list_fields(framework):
         if field.choices is not None and field.choices not in framework.choices:
-            yield Fault(code, f"{place}: no list {field.choices!r} in choices")
+            yield Fault((code,), f"{place}: no list {field.choices!r} in choices")
 
 
 def _list_fields(framework: Framework) -> Iterator[tuple[str, str, Field_]]:
@@ -271,7 +281,7 @@ def _find_unknown_pillars(framework: Framework) -> Iterator[Fault]:
     known = {pillar.code for pillar in framework.pillars}
     for code, place, pillar in named:
         if pillar not in known:
-            yield Fault(code, f"{place}: no pillar {pillar!r}")
+            yield Fault((code,), f"{place}: no pillar {pillar!r}")
 
 
 def _find_unknown_questions(framework: Framework) -> Iterator[Fault]:
@@ -282,11 +292,11 @@ def _find_unknown_questions(framework: Framework) -> Iterator[Fault]:
     for user, questions in uses:
         for code in questions:
             if code not in asked:
-                yield Fault(user, f"{user}: no question {code} in any section")
+                yield Fault((user,), f"{user}: no question {code} in any section")
     known = {*asked, *(i.code for i in framework.indicators)}
     for renamed in framework.renamed:
         if renamed.to is not None and renamed.to not in known:
-            yield Fault(renamed.code, f"{renamed.code} became {renamed.to}, which does not exist")
+            yield Fault((renamed.code,), f"{renamed.code} became {renamed.to}, which does not exist")
 
 
 def _find_unknown_columns(framework: Framework) -> Iterator[Fault]:
@@ -294,9 +304,9 @@ def _find_unknown_columns(framework: Framework) -> Iterator[Fault]:
         place = f"breakdown {breakdown.name}"
         table = framework.tables.get(breakdown.table)
         if table is None:
-            yield Fault(breakdown.name, f"{place}: no table {breakdown.table} in any section")
+            yield Fault((breakdown.name,), f"{place}: no table {breakdown.table} in any section")
             continue
         known = {column.name for column in table.columns}
         for name in (breakdown.rows, breakdown.columns, breakdown.value):
             if name is not None and name not in known:
-                yield Fault(breakdown.name, f"{place}: {breakdown.table} has no column {name!r}")
+                yield Fault((breakdown.name,), f"{place}: {breakdown.table} has no column {name!r}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import sha256
@@ -25,7 +24,7 @@ from annual_report.framework.model import (
     find_faults,
 )
 from annual_report.project import Project
-from annual_report.settings import Model, read_settings
+from annual_report.settings import Model, find_part, read_settings
 
 
 class _Cover(Model):
@@ -127,14 +126,10 @@ def _refuse_faults(folder: Path, faults: Sequence[Fault]) -> None:
 
 
 def _locate(texts: dict[Path, str], fault: Fault) -> str:
-    """Name the places where the part at fault is defined, as ``file:line``."""
-    defined = re.compile(
-        rf"(?:^|[\s{{,])(?:code|name): ['\"]?{re.escape(fault.code)}['\"]?(?=[\s,}}]|$)"
-    )
-    places = [
-        f"{path.name}:{number}"
-        for path, text in texts.items()
-        for number, line in enumerate(text.splitlines(), start=1)
-        if defined.search(line)
-    ]
+    """Name the places where the parts at fault are defined, as ``file:line, line``."""
+    places = []
+    for path, text in texts.items():
+        lines = [str(line) for code in fault.codes for line in find_part(text, code, fault.key)]
+        if lines:
+            places.append(f"{path.name}:{', '.join(lines)}")
     return " and ".join(places) or "one of its files"

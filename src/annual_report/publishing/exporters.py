@@ -141,7 +141,7 @@ def _find_edition(folder: str | None) -> str | None:
     return next((parts[i + 1] for i in places if parts[i + 2] == "notebooks"), None)
 
 
-def _clear(chapter: Chapter, edition_name: str | None) -> None:
+def _clear(chapter: Chapter, edition_name: str | int | None) -> None:
     if edition_name is None:
         return
     try:
@@ -149,11 +149,11 @@ def _clear(chapter: Chapter, edition_name: str | None) -> None:
         edition = read_edition(project, edition_name)
     except AnnualReportError:
         return
-    if (project.processed(edition_name) / "measures").is_dir():
-        clear_chapter(chapter, Lineage(project, edition_name), locale=edition.locale)
+    if (project.processed(edition.edition) / "measures").is_dir():
+        clear_chapter(chapter, Lineage(project, edition.edition), locale=edition.locale)
 
 
-def _describe(chapter: Chapter, edition_name: str | None) -> Document:
+def _describe(chapter: Chapter, edition_name: str | int | None) -> Document:
     plain = Document(title=chapter.title, chapters=(chapter,), cover=False, contents=False)
     if edition_name is None:
         return plain
