@@ -22,9 +22,15 @@ SET_UP = command -v "$(PYTHON)" >/dev/null 2>&1 || { \
 	echo "annual-report: there is no $(PYTHON) here: install Python 3.11 or newer, or name one with make PYTHON=/path/to/python3" >&2; exit 1; }; \
 	bin=$$("$(PYTHON)" scripts/environment.py) || exit
 
+# make hands a signal on to its shell only: the last command takes the shell's place, and while
+# something is to follow the shell waits for it with open ears.
+HAND_ON = $(if $(strip $(DELIVER)),,exec )
+
 # Returns from RAW before, results to DELIVER after, also of a report that lacks something (exit 3).
 FETCH = $(if $(strip $(RAW)),"$$bin/annual-report" fetch "$(EDITION)" "$(strip $(RAW))" || exit;)
-SEND = $(if $(strip $(DELIVER)),; code=$$?; [ $$code -eq 0 ] || [ $$code -eq 3 ] || exit $$code; \
+SEND = $(if $(strip $(DELIVER)), & run=$$!; \
+	trap 'kill $$run; wait $$run; exit 143' HUP INT TERM; wait $$run; code=$$?; trap - HUP INT TERM; \
+	[ $$code -eq 0 ] || [ $$code -eq 3 ] || exit $$code; \
 	"$$bin/annual-report" deliver "$(EDITION)" "$(strip $(DELIVER))" \
 	$(call option,--working-files,$(WORKING)) || exit; exit $$code)
 
@@ -54,23 +60,23 @@ help: ## Show this help
 	@echo 'ends with "Error 1" when a finding is an error, "Error 2" when a file could not be read.'
 
 report: ## Build the report of EDITION: reports/EDITION/annual-report.html and .pdf
-	@$(SET_UP); $(FETCH) "$$bin/annual-report" report "$(EDITION)" $(call option,--cluster,$(CLUSTER)) \
+	@$(SET_UP); $(FETCH) $(HAND_ON)"$$bin/annual-report" report "$(EDITION)" $(call option,--cluster,$(CLUSTER)) \
 		$(call option,--jobs,$(JOBS)) $(call option,--scheduler,$(SCHEDULER)) $(ARGS) $(SEND)
 
 check: ## Read the returns of EDITION and list what is to be asked back; no report
-	@$(SET_UP); $(FETCH) "$$bin/annual-report" check "$(EDITION)" $(call option,--cluster,$(CLUSTER)) $(ARGS)
+	@$(SET_UP); $(FETCH) exec "$$bin/annual-report" check "$(EDITION)" $(call option,--cluster,$(CLUSTER)) $(ARGS)
 
 survey: ## Write the blank workbooks of EDITION, or only that of CLUSTER
-	@$(SET_UP); "$$bin/annual-report" survey "$(EDITION)" $(call option,--cluster,$(CLUSTER)) $(ARGS)
+	@$(SET_UP); exec "$$bin/annual-report" survey "$(EDITION)" $(call option,--cluster,$(CLUSTER)) $(ARGS)
 
 lab: ## Open the notebooks in JupyterLab
-	@$(SET_UP); "$$bin/python" -m jupyterlab notebooks $(ARGS)
+	@$(SET_UP); exec "$$bin/python" -m jupyterlab notebooks $(ARGS)
 
 test: ## Run the tests, but for those marked as long
-	@$(SET_UP); "$$bin/python" -m pytest -m "not long" $(ARGS)
+	@$(SET_UP); exec "$$bin/python" -m pytest -m "not long" $(ARGS)
 
 test-all: ## Run all tests
-	@$(SET_UP); "$$bin/python" -m pytest $(ARGS)
+	@$(SET_UP); exec "$$bin/python" -m pytest $(ARGS)
 
 lint: ## Check format, style, types and the rules of the house
 	@$(SET_UP); set -e; \

@@ -9,6 +9,8 @@ import signal
 import socket
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -68,6 +70,30 @@ def pretend_ready(checkout: Path) -> Path:
     return venv
 
 
+def write_command(checkout: Path, script: str) -> Path:
+    """Put a command there that writes down what it is asked, and does as a script says."""
+    folder = pretend_ready(checkout) / "bin"
+    command = folder / "annual-report"
+    command.write_text(f'#!/bin/sh\necho "$@" >> "$FOLDER/said"\n{script}\n', encoding="utf-8")
+    command.chmod(0o755)
+    return checkout / "said"
+
+
+def wait_until(condition: Callable[[], object]) -> None:
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.02)
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
 class TestMake:
     def test_alone_is_help_and_needs_no_environment(self, checkout: Path) -> None:
         code, stdout, stderr = run_make(checkout)
@@ -86,6 +112,28 @@ class TestMake:
         assert code == 0
         words = " ".join(stdout.replace("\\\n", " ").split())
         assert 'report "2023" --jobs "2" --scheduler "tcp://h:1"' in words
+
+    @pytest.mark.parametrize("words", [(), ("DELIVER=there",)], ids=["alone", "to deliver"])
+    def test_that_is_ended_ends_its_command(self, checkout: Path, words: tuple[str, ...]) -> None:
+        said = write_command(checkout, 'echo $$ > "$FOLDER/pid"; exec sleep 600')
+        process = start_make(checkout, "report", *words, FOLDER=str(said.parent))
+        wait_until(lambda: (said.parent / "pid").exists() and (said.parent / "pid").read_text())
+        pid = int((said.parent / "pid").read_text())
+        process.terminate()
+        process.communicate(timeout=60)
+        assert process.returncode != 0
+        wait_until(lambda: not is_alive(pid))
+        assert said.read_text().split() == ["report", "example"]
+
+    @pytest.mark.parametrize(("code", "delivered"), [(0, True), (3, True), (2, False)])
+    def test_delivers_what_was_made_and_keeps_the_exit_code(
+        self, checkout: Path, code: int, delivered: bool
+    ) -> None:
+        said = write_command(checkout, f'[ "$1" = deliver ] || exit {code}')
+        made, _, stderr = run_make(checkout, "report", "DELIVER=there", FOLDER=str(said.parent))
+        assert made == (2 if code else 0)
+        assert (f"Error {code}" in stderr) == bool(code)
+        assert said.read_text().splitlines()[1:] == ["deliver example there"] * delivered
 
     def test_leaves_out_what_is_not_set(self, checkout: Path) -> None:
         _, stdout, _ = run_make(checkout, "--dry-run", "survey")

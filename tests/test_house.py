@@ -23,6 +23,7 @@ LAYERS = (
     "errors",
     "project",
     "files",
+    "lifeline",
     "settings",
     "units",
     "rates",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import atexit
 import contextlib
 import os
-import pickle
 import select
 import socket
 import subprocess
@@ -19,7 +18,8 @@ from pathlib import Path
 from typing import Any, Self
 
 from annual_report.errors import RunError
-from annual_report.running.child import Child, ForkError, describe_end, open_answer
+from annual_report.running.child import Child, ForkError, describe_end
+from annual_report.running.fresh import call_fresh, end_fresh
 from annual_report.running.imports import OUR_PACKAGES, WARM_MODULES
 from annual_report.running.limits import THREAD_VARIABLES, Limits
 from annual_report.running.messages import FORK, RETIRE, Failed, Ready, Request, Started
@@ -54,7 +54,7 @@ class ForkServer:
         self._ready: Ready | None = None
         try:
             self._process = subprocess.Popen(  # noqa: S603  our own module
-                [sys.executable, "-P", "-m", "annual_report.running", str(theirs.fileno())]
+                [sys.executable, "-P", "-m", "annual_report.running", "serve", str(theirs.fileno())]
                 + [*modules, *(f"{package}.*" for package in packages)],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
@@ -181,6 +181,7 @@ def end_children() -> Iterator[None]:
     _ending.set()
     try:
         stop_fork_server()
+        end_fresh()
         yield
     finally:
         _ending.clear()
@@ -294,27 +295,9 @@ def call_forked(
         child = fork_child(request)
     except ForkError:
         check_wanted()
-        return _call_fresh(request)
+        return call_fresh(request)
     with child:
         return child.hear(limits.seconds)
-
-
-def _call_fresh(request: Request) -> Any:
-    """Call a function in a fresh Python: slower, and possible on every system."""
-    try:
-        done = subprocess.run(
-            [sys.executable, "-P", "-m", "annual_report.running"],
-            input=pickle.dumps(request),
-            stdout=subprocess.PIPE,
-            env=request.environment,
-            timeout=request.limits.seconds,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise TimeoutError(f"no word from the child within {request.limits.seconds:g} s") from error
-    if not done.stdout:
-        raise ChildProcessError(describe_end(done.returncode))
-    return open_answer(pickle.loads(done.stdout))  # noqa: S301  from our own child
 
 
 def _make_environment() -> dict[str, str]:

@@ -1,10 +1,12 @@
 """The warm parent: a process with one thread that imports everything once and forks on request.
 
 Started by :class:`annual_report.running.forking.ForkServer` and by nobody else, as
-``python -m annual_report.running FD MODULE…``. Over the socket ``FD`` come the server's ends of
+``python -m annual_report.running serve FD MODULE…``. Over the socket ``FD`` come the server's ends of
 connections, one for each child asked for and a second for one that talks. A connection lives as
 long as its child: when the asker closes its end, or dies, the child and all it started are killed;
-when the child ends, the asker is told how. So nothing is left behind, whoever is killed.
+when the child ends, the asker is told how. What a child has started and led out of its group
+becomes the server's own when the child ends, and ends with the server. So nothing is left behind,
+whoever is killed.
 """
 
 from __future__ import annotations
@@ -22,14 +24,17 @@ import sys
 import traceback
 from functools import partial
 from multiprocessing.connection import Connection
+from pathlib import Path
 from types import FrameType
 from typing import NoReturn, Protocol
 
+from annual_report.lifeline import end_with
 from annual_report.running.limits import THREAD_VARIABLES, bound_memory
 from annual_report.running.messages import RETIRE, Ended, Failed, Ready, Request, Started, Told
 from annual_report.running.warming import NotWanted, find_threads, resolve_target, warm_up
 
 _PR_SET_PDEATHSIG = 1
+_PR_SET_CHILD_SUBREAPER = 36
 
 
 class Sender(Protocol):
@@ -68,6 +73,7 @@ class Server:
 
     def begin(self) -> None:
         """Listen; `attend` and `serve` act."""
+        _control_process(_PR_SET_CHILD_SUBREAPER, 1)
         signal.set_wakeup_fd(self._waker, warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, _notice)
         for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -104,6 +110,11 @@ class Server:
         for pid in list(self.running):
             self._kill(pid)
         self._reap()
+        while adopted := list_children():
+            for pid in adopted:
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.kill(pid, signal.SIGKILL)
+                os.waitpid(pid, 0)
 
     def _accept(self) -> None:
         try:
@@ -173,6 +184,16 @@ class Server:
                 with contextlib.suppress(OSError):
                     connection.send(Ended(os.waitstatus_to_exitcode(status)))
                 connection.close()
+        self._reap_adopted()
+
+    def _reap_adopted(self) -> None:
+        """Hear of the end of what children had started; an end of a child is heard in its turn."""
+        options = os.WEXITED | os.WNOHANG | os.WNOWAIT
+        with contextlib.suppress(ChildProcessError):
+            while ended := os.waitid(os.P_ALL, 0, options):
+                if ended.si_pid in self.running:
+                    return
+                os.waitpid(ended.si_pid, 0)
 
     @staticmethod
     def _kill(pid: int, number: int = signal.SIGKILL) -> None:
@@ -254,11 +275,24 @@ def prepare_child(request: Request) -> None:
     bound_memory(request.limits.memory_mb)
 
 
-def _die_with_parent(parent: int) -> None:
+def list_children() -> list[int]:
+    """List the processes whose parent is this one, where the system says so."""
+    try:
+        listed = Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="ascii")
+    except OSError:
+        return []
+    return [int(pid) for pid in listed.split()]
+
+
+def _control_process(option: int, value: int) -> None:
     if sys.platform == "linux":
         import ctypes
 
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        ctypes.CDLL(None).prctl(option, value)
+
+
+def _die_with_parent(parent: int) -> None:
+    _control_process(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:  # it died before it could be watched
         os._exit(1)
 
@@ -268,11 +302,12 @@ def _notice(number: int, frame: FrameType | None) -> None:
 
 
 def main() -> None:
-    """Warm up, say so, serve; or, asked without arguments, do what stands on standard input."""
-    if len(sys.argv) == 1:
+    """Warm up, say so, serve; or do the one thing that stands on standard input."""
+    task, descriptor, *modules = sys.argv[1:]
+    if task == "call":
+        end_with(int(descriptor))
         run_child(_Output(), pickle.load(sys.stdin.buffer))  # noqa: S301  from our own parent
         return
-    descriptor, *modules = sys.argv[1:]
     control = socket.socket(fileno=int(descriptor))
     server = Server(control)
     server.begin()

@@ -122,6 +122,8 @@ class ReadingProcess:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             bufsize=0,
+            # one heap for all threads: a second one would count as memory that it takes
+            env=os.environ | {"MALLOC_ARENA_MAX": "1"},
         )
         ready = self._receive(self._process, time.monotonic() + _START_SECONDS)
         assert ready == b"ready"

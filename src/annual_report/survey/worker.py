@@ -2,7 +2,8 @@
 
 Started as ``python -m annual_report.survey.worker``. It takes one JSON object a line on standard
 input and gives back one, preceded by its length in eight bytes. It imports the parsers and nothing
-heavy, limits its own memory and the time that it computes, and ends when its input does.
+heavy, limits its own memory and the time that it computes, and ends with who asks it, though it be
+in the middle of a file.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import os
 import signal
 import sys
 from typing import Any, BinaryIO
+
+from annual_report.lifeline import end_with
 
 # openpyxl would take lxml where it happens to be installed; one parser everywhere
 os.environ["OPENPYXL_LXML"] = "False"
@@ -69,6 +72,7 @@ def _limit_memory() -> None:
 
 def main() -> None:
     """Serve on the standard streams; what a library prints cannot spoil the replies."""
+    end_with(0)
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     # openpyxl loads numpy where it finds it; here it would only cost time and memory
