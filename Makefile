@@ -15,7 +15,7 @@ MAKEFLAGS += --no-builtin-rules
 # Without compiled modules every process would compile pandas and matplotlib anew: seconds each
 unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
-.PHONY: help report check survey lab test test-all lint format bench lock clean
+.PHONY: help report check survey lab test test-all lint format bench lock lowest clean
 
 # Leaves the folder of the environment's commands in the shell variable `bin`.
 SET_UP = command -v "$(PYTHON)" >/dev/null 2>&1 || { \
@@ -97,6 +97,9 @@ lock: ## Renew requirements.lock after a change in pyproject.toml; ARGS=--upgrad
 	@$(SET_UP); "$$bin/uv" pip compile pyproject.toml --universal --python-version 3.11 \
 		--all-extras --group dev --generate-hashes --no-annotate --no-header \
 		--quiet --output-file requirements.lock $(ARGS)
+
+lowest: ## Try the lower bounds of pyproject.toml, if they have changed; ARGS=--again in any case
+	@$(SET_UP); exec "$$bin/python" scripts/lowest.py $(ARGS)
 
 clean: ## Remove all that was generated, but for .venv
 	rm -rf data/processed reports/*/ .mypy_cache .pytest_cache .ruff_cache .hypothesis .benchmarks

@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -145,19 +145,24 @@ def read_requirements(root: Path) -> dict[str, str]:
 def find_lacking(python: Path, wanted: Mapping[str, str]) -> list[str]:
     """Find which packages a Python lacks or has too old; all of them if it cannot say."""
     try:
-        asked = subprocess.run(
-            [python, "-c", _ASK_VERSIONS, *wanted], capture_output=True, text=True, check=True
-        )
-        version, found = json.loads(asked.stdout)
+        version, found = ask_versions(python, list(wanted))
     except (OSError, subprocess.CalledProcessError, ValueError):
         return list(wanted)
-    if tuple(version) < (3, 11):
+    if version < (3, 11):
         return list(wanted)
     return [
         f"{name}>={bound}" if bound else name
         for name, bound in wanted.items()
         if name not in found or order_version(found[name]) < order_version(bound)
     ]
+
+
+def ask_versions(python: Path, names: Sequence[str]) -> tuple[tuple[int, ...], dict[str, str]]:
+    """Ask a Python for its version, and for those of the packages that it has."""
+    command = [python, "-c", _ASK_VERSIONS, *names]
+    asked = subprocess.run(command, capture_output=True, text=True, check=True)
+    version, found = json.loads(asked.stdout)
+    return tuple(version), found
 
 
 def order_version(version: str) -> tuple[int, ...]:

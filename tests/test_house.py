@@ -255,6 +255,10 @@ def test_every_locked_package_has_hashes_and_nothing_has_an_address() -> None:
     assert all(re.match(r"[\w.-]+==", entry) for entry in entries)
 
 
+def test_every_package_of_the_project_has_a_lower_bound() -> None:
+    assert [name for name, bound in read_project_packages().items() if not bound] == []
+
+
 def test_conda_gets_the_packages_of_the_project() -> None:
     dependencies = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
     *conda, pip = dependencies
