@@ -159,7 +159,7 @@ def find_lacking(python: Path, wanted: Mapping[str, str]) -> list[str]:
 
 def ask_versions(python: Path, names: Sequence[str]) -> tuple[tuple[int, ...], dict[str, str]]:
     """Ask a Python for its version, and for those of the packages that it has."""
-    command = [python, "-c", _ASK_VERSIONS, *names]
+    command = [str(python), "-c", _ASK_VERSIONS, *names]
     asked = subprocess.run(command, capture_output=True, text=True, check=True)
     version, found = json.loads(asked.stdout)
     return tuple(version), found

@@ -32,7 +32,7 @@ TABLES = ("dependencies", "optional-dependencies", "requires-python")
 # How an old release takes a younger one that it stands on is no fault of ours
 TESTS = ("-m", "pytest", "-m", "not long", "-W", "default", "-q", "-p", "no:cacheprovider")
 _NO_SETUP = "the environment of the oldest releases cannot be set up, for the reason above"
-_NO_PASS = (
+_NO_REPORT = (
     "the lower bounds of pyproject.toml do not hold: raise that of the package which fails above"
 )
 
@@ -119,7 +119,7 @@ def copy_project(root: Path, target: Path) -> Path:
 
 
 def run(
-    command: Sequence[str], folder: Path, environment: Mapping[str, str], *, why: str = _NO_PASS
+    command: Sequence[str], folder: Path, environment: Mapping[str, str], *, why: str = _NO_REPORT
 ) -> None:
     """Run a command where all can see what it says; if it fails, say what that means."""
     done = subprocess.run(command, cwd=folder, env=dict(environment), check=False)

@@ -17,7 +17,6 @@ from annual_report.edition import Edition, Rules, read_edition
 from annual_report.errors import EditionError
 from annual_report.project import Project
 
-
 Edit = Callable[[str, str, str], str]
 
 
@@ -153,7 +152,7 @@ def find_lines(root: Path, edition: str, text: str) -> list[int]:
          "previous: example would come before itself"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_is_told_with_file_line_and_key(  # noqa: PLR0913
+def test_what_cannot_be_is_told_with_file_line_and_key(
     root: Path, tell: Edit, edition: str, old: str, new: str, line: str, told: str
 ) -> None:
     fault = tell(edition, old, new)
@@ -162,7 +161,9 @@ def test_what_cannot_be_is_told_with_file_line_and_key(  # noqa: PLR0913
 
 
 def test_every_double_of_a_register_is_told_with_both_places(root: Path, tell: Edit) -> None:
-    fault = tell("example", "id: baiyun\n  name: Baiyun Net-Zero Park", "id: anvil\n  name: Anvil Coast")
+    fault = tell(
+        "example", "id: baiyun\n  name: Baiyun Net-Zero Park", "id: anvil\n  name: Anvil Coast"
+    )
     line = find_lines(root, "example", "id: baiyun")[0]
     assert "2 fault(s)" in fault
     assert f"line {line}, clusters.1.id: two clusters have the id 'anvil'" in fault

@@ -67,7 +67,7 @@ def test_what_has_passed_is_not_tried_again_until_a_bound_changes(
 def test_what_fails_is_not_written_down(
     project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def fail(command: Sequence[str], *_: object, why: str = lowest._NO_PASS) -> None:
+    def fail(command: Sequence[str], *_: object, why: str = lowest._NO_REPORT) -> None:
         if "report" in command:
             raise SetUpError(why)
 
@@ -95,4 +95,4 @@ def test_the_environment_is_of_the_lowest_releases_of_the_oldest_python(
     assert " venv --quiet --python 3.11 " in venv
     assert "--resolution lowest-direct --all-extras --group dev" in packages
     assert "report example" in report
-    assert '-m not long' in tests
+    assert "-m not long" in tests

@@ -147,14 +147,18 @@ class Edition(Model):
             for key in ("id", "name"):
                 value = getattr(cluster, key)
                 if (key, value) in seen:
-                    message = f"two clusters have the {key} {value!r}; {seen[key, value]} is another"
+                    message = (
+                        f"two clusters have the {key} {value!r}; {seen[key, value]} is another"
+                    )
                     yield ("clusters", place, key), message
                 seen.setdefault((key, value), f"clusters.{place}")
             if cluster.id in RESERVED:
                 message = f"{cluster.id!r} is reserved and cannot be a cluster's id"
                 yield ("clusters", place, "id"), message
             if cluster.joined > self.year:
-                message = f"{cluster.id} joined in {cluster.joined}, after the edition's {self.year}"
+                message = (
+                    f"{cluster.id} joined in {cluster.joined}, after the edition's {self.year}"
+                )
                 yield ("clusters", place, "joined"), message
 
     @property

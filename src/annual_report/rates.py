@@ -32,6 +32,43 @@ class Rate:
 
 
 @dataclass(frozen=True)
+class CrossRate:
+    """How many units of one currency one unit of another cost on average in one year.
+
+    Parameters
+    ----------
+    own, target
+        What one euro cost in the other currency, and in the one that it is priced in.
+    """
+
+    own: Rate
+    target: Rate
+
+    @property
+    def id(self) -> str:
+        """Address of the rate, such as ``rate.GBP-USD.2023``, the dollars for one pound."""
+        return f"rate.{self.own.currency}-{self.target.currency}.{self.own.year}"
+
+    @property
+    def value(self) -> float:
+        return self.target.per_eur / self.own.per_eur
+
+    @property
+    def formula(self) -> str:
+        own, target = self.own, self.target
+        return (
+            f"{target.per_eur:.10g} {target.currency} per EUR"
+            f" ÷ {own.per_eur:.10g} {own.currency} per EUR, averages of {own.year}"
+        )
+
+    @property
+    def source(self) -> str:
+        """Who published what it is made of; the euro itself needs no source."""
+        parts = (self.own, self.target)
+        return "; ".join(dict.fromkeys(r.source for r in parts if r.currency != EURO))
+
+
+@dataclass(frozen=True)
 class Rates:
     """Annual average rates by currency and year."""
 
@@ -58,6 +95,16 @@ class Rates:
             found=f"{currency} {year}",
             do="add the annual average with its source, or report the amount in another currency",
         )
+
+    def cross(self, currency: str, target: str, year: int) -> CrossRate:
+        """Find what one unit of a currency cost in another.
+
+        Raises
+        ------
+        RateError
+            If either has no rate in that year.
+        """
+        return CrossRate(self.find(currency, year), self.find(target, year))
 
 
 def read_rates(folder: Path) -> Rates:

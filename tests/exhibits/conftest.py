@@ -201,7 +201,7 @@ def make_project(root: Path, editions: dict[str, list[dict[str, object]]]) -> Pr
             "previous": previous,
             "currency": "USD",
             "currency_year": year,
-            "clusters": register,
+            "clusters": [{**c, "joined": min(int(str(c["joined"])), year)} for c in register],
         }
         path = root / "data" / "editions" / f"{name}.yaml"
         path.write_text(yaml.safe_dump(settings), encoding="utf-8")

@@ -63,7 +63,8 @@ def test_each_rate_is_the_ratio_of_two_averages_of_its_year(season: Season) -> N
             if isinstance(cell, Number):
                 year = int(column.label)
                 own = rates.get((str(currency), year), 1.0)
-                assert cell.value == pytest.approx(own / rates["USD", year])
+                assert cell.value == pytest.approx(rates["USD", year] / own)
+                assert cell.id == f"rate.{currency}-USD.{year}"
                 shown += 1
     assert shown
 

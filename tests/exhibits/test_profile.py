@@ -192,7 +192,7 @@ def test_amounts_are_shown_as_reported_and_converted_at_the_rate_named(season: S
         assert reported.value is not None
         if isinstance(rate, Number):
             assert rate.value is not None
-            assert amount.value == pytest.approx(reported.value / rate.value)
+            assert amount.value == pytest.approx(reported.value * rate.value)
             converted += 1
         else:
             assert amount.value == pytest.approx(reported.value)

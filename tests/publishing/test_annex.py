@@ -129,9 +129,10 @@ def test_a_text_is_never_a_formula(annex: Path) -> None:
 
 
 def test_the_rates_that_were_used_are_there_and_no_others(annex: Path) -> None:
-    assert [row[:4] for row in read_sheet(annex, "Exchange rates")] == [
-        ("rate.NOK.2022", "NOK", 2022, 10.1),
-        ("rate.USD.2022", "USD", 2022, 1.05),
+    assert [row[:5] for row in read_sheet(annex, "Exchange rates")] == [
+        ("rate.NOK.2022", "NOK", "EUR", 2022, 10.1),
+        ("rate.NOK-USD.2022", "USD", "NOK", 2022, pytest.approx(1.05 / 10.1)),
+        ("rate.USD.2022", "USD", "EUR", 2022, 1.05),
     ]
 
 

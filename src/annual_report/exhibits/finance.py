@@ -14,6 +14,7 @@ from annual_report.exhibits.amounts import (
 from annual_report.exhibits.canvas import HALF_MM
 from annual_report.exhibits.charts import Category
 from annual_report.exhibits.charts_bars import Rest, Row, draw_amounts, draw_parts, draw_whole
+from annual_report.exhibits.exchange import label_rate, print_rate
 from annual_report.exhibits.model import (
     Cell,
     Figure,
@@ -44,7 +45,6 @@ from annual_report.exhibits.words import (
     write_lead,
 )
 from annual_report.measures.finance import PAST_FID
-from annual_report.measures.money import convert_money
 from annual_report.measures.totals import WITHHELD
 
 PILLAR = "finance"
@@ -322,7 +322,7 @@ def show_conversions(season: Season) -> Table | Prose:
                 TableColumn(name="reported", label="As reported", align="right", width=1.8),
                 TableColumn(name="year", label="Year", align="right", width=0.7),
                 TableColumn(
-                    name="rate", label="Rate", unit=f"{home} for 1", align="right", width=0.9
+                    name="rate", label="Rate", unit=label_rate(season), align="right", width=0.9
                 ),
                 TableColumn(name="amount", label="Converted", unit=money.unit, align="right"),
             ),
@@ -357,21 +357,8 @@ def _list_conversion(season: Season, row: ListedRow, money: Style) -> tuple[Cell
         label_choice(season, "funding_statuses", row.text("status")),
         amount,
         str(year) if year else "",
-        _print_rate(season, reported.unit, year)
-        if converted and converted.number
+        print_rate(season, reported.unit, year)
+        if converted and year and converted.number is not None
         else Number(text="", mark="missing", source="no rate for that year"),
         print_amount(season, row.address("amount"), money),
-    )
-
-
-def _print_rate(season: Season, currency: str, year: int | None) -> Number:
-    home = season.edition.currency
-    unit = convert_money(
-        1.0, currency, year or season.edition.currency_year, to=home, rates=season.rates
-    )
-    return Number(
-        text=season.print_number(unit.rate, Style(digits=5)),
-        value=unit.rate,
-        id=next(i for i in reversed(unit.rate_ids)) if currency == "EUR" else unit.rate_ids[0],
-        source=f"{unit.formula}\n{unit.source}",
     )

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from annual_report.exhibits.model import Grid, Number, Prose, Runs, Span, Table, TableColumn
-from annual_report.exhibits.numbers import Style, format_year
+from annual_report.exhibits.exchange import label_rate, print_rate
+from annual_report.exhibits.model import Grid, Prose, Runs, Span, Table, TableColumn
+from annual_report.exhibits.numbers import format_year
 from annual_report.exhibits.season import Season
 from annual_report.exhibits.words import compose, count_things, join_words, write_text
 from annual_report.measures.measure import ALL
 from annual_report.measures.uncertainty import HIGH, HIGHEST_FACTOR, LOW, LOWEST_FACTOR
-from annual_report.rates import Rates, read_rates
 from annual_report.tables import MEASURES, read_table
 from annual_report.units import UNITS
 
-_SIGNIFICANT = Style(digits=4)
 _OTHERS = "other currencies"
 
 
@@ -98,11 +97,10 @@ def show_rates(season: Season) -> Table | None:
     if not currencies:
         return None
     years = sorted({year for _, year in keys})
-    rates = read_rates(season.project.reference)
     return Table(
         id="rates",
         title=f"Amounts came in {count_things(len(currencies), 'other currency', _OTHERS)}",
-        unit=f"units for one {season.edition.currency}",
+        unit=label_rate(season),
         source="Annual averages; their sources are in data/reference and in the data annex.",
         sortable=False,
         grid=Grid(
@@ -111,21 +109,10 @@ def show_rates(season: Season) -> Table | None:
                 *(TableColumn(name=f"y{y}", label=format_year(y), align="right") for y in years),
             ),
             rows=tuple(
-                (c, *(_print_rate(season, rates, c, y) if (c, y) in keys else "" for y in years))
+                (c, *(print_rate(season, c, y) if (c, y) in keys else "" for y in years))
                 for c in currencies
             ),
         ),
-    )
-
-
-def _print_rate(season: Season, rates: Rates, currency: str, year: int) -> Number:
-    own, target = rates.find(currency, year), rates.find(season.edition.currency, year)
-    rate = own.per_eur / target.per_eur
-    return Number(
-        text=season.print_number(rate, _SIGNIFICANT),
-        value=rate,
-        id=f"rate.{currency}.{year}",
-        source=f"{own.per_eur:g} ÷ {target.per_eur:g} per EUR, averages of {year}\n{own.source}",
     )
 
 

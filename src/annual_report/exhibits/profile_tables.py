@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 
-from annual_report.errors import RateError
 from annual_report.exhibits.amounts import choose_common_style, print_amount
+from annual_report.exhibits.exchange import label_rate, print_rate
 from annual_report.exhibits.grids import drop_empty_columns
 from annual_report.exhibits.model import Cell, Number, Table, TableColumn
 from annual_report.exhibits.numbers import Style, format_year
@@ -24,8 +23,6 @@ from annual_report.exhibits.technology import SHORT_LEVERS
 from annual_report.exhibits.words import count_things
 from annual_report.measures.finance import PAST_FID
 from annual_report.measures.technology import OPERATIONAL
-from annual_report.project import Project
-from annual_report.rates import Rates, read_rates
 
 PROJECTS, FUNDING = "TEC-T1", "FIN-T1"
 NOT_NAMED = "not named"
@@ -105,9 +102,7 @@ def show_funding(season: Season, cluster: str) -> Table | None:
             name="reported", label="As reported", unit="millions", align="right", width=1.15
         ),
         TableColumn(name="currency", label="", width=0.5),
-        TableColumn(
-            name="rate", label="Rate", unit=f"per {season.edition.currency}", align="right"
-        ),
+        TableColumn(name="rate", label="Rate", unit=label_rate(season), align="right"),
         TableColumn(name="year", label="Year", align="right", width=0.6),
         TableColumn(name="amount", label="Converted", unit=style.unit, align="right"),
     )
@@ -146,24 +141,7 @@ def _print_millions(season: Season, reported: Reported) -> Number:
 def _print_rate(season: Season, reported: Reported | None, year: int | None) -> Cell:
     if reported is None or year is None or reported.unit == season.edition.currency:
         return ""
-    rates = _read_rates(season.project)
-    try:
-        own = rates.find(reported.unit, year)
-        target = rates.find(season.edition.currency, year)
-    except RateError as error:
-        return Number(text="", mark="missing", source=error.what)
-    rate = own.per_eur / target.per_eur
-    return Number(
-        text=season.print_number(rate, Style(digits=4)),
-        value=rate,
-        id=f"rate.{reported.unit}.{year}",
-        source=f"{own.per_eur:g} ÷ {target.per_eur:g} per EUR, averages of {year}\n{own.source}",
-    )
-
-
-@cache
-def _read_rates(project: Project) -> Rates:
-    return read_rates(project.reference)
+    return print_rate(season, reported.unit, year)
 
 
 def _label_lever(season: Season, code: str) -> str:

@@ -296,7 +296,9 @@ def _find_unknown_questions(framework: Framework) -> Iterator[Fault]:
     known = {*asked, *(i.code for i in framework.indicators)}
     for renamed in framework.renamed:
         if renamed.to is not None and renamed.to not in known:
-            yield Fault((renamed.code,), f"{renamed.code} became {renamed.to}, which does not exist")
+            yield Fault(
+                (renamed.code,), f"{renamed.code} became {renamed.to}, which does not exist"
+            )
 
 
 def _find_unknown_columns(framework: Framework) -> Iterator[Fault]:

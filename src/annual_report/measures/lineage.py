@@ -13,7 +13,7 @@ from annual_report.measures.consent import is_public, name_place
 from annual_report.measures.measure import ALL
 from annual_report.measures.totals import WITHHELD
 from annual_report.project import Project
-from annual_report.rates import Rates, read_rates
+from annual_report.rates import CrossRate, Rates, read_rates
 from annual_report.tables import ANSWERS, MEASURES, QUERIED, read_part, read_rows
 
 PREVIOUS = "previous"
@@ -148,8 +148,13 @@ class Lineage:
         currency, _, year = rest.partition(".")
         if not year.isascii() or not year.isdigit():
             raise MeasureError(
-                "no such rate", expected="rate.currency.year, as rate.USD.2023", found=rate_id
+                "no such rate",
+                expected="rate.currency.year, as rate.USD.2023, or rate.GBP-USD.2023",
+                found=rate_id,
             )
+        own, _, target = currency.partition("-")
+        if target:
+            return _cross_node(rate_id, self._rates.cross(own, target, int(year)))
         rate = self._rates.find(currency, int(year))
         return Node(
             rate_id,
@@ -188,6 +193,17 @@ class Lineage:
 def _inherit(parent: str, part: str) -> str:
     edition, _, _ = parent.rpartition(":")
     return f"{edition}:{part}" if edition and not part.startswith("rate.") else part
+
+
+def _cross_node(rate_id: str, rate: CrossRate) -> Node:
+    return Node(
+        rate_id,
+        "rate",
+        f"{rate.value:.10g} {rate.target.currency} per {rate.own.currency},"
+        f" {rate.own.year} average",
+        formula=rate.formula,
+        inputs=(rate.target.id, rate.own.id),
+    )
 
 
 def _measure_node(number_id: str, record: dict[str, Any]) -> Node:

@@ -137,8 +137,9 @@ def _convert(
     rates: Rates,
 ) -> Converted:
     same = currency == to
-    pair = [] if same else [rates.find(currency, rate_year), rates.find(to, rate_year)]
-    rate = PAR if same else pair[1].per_eur / pair[0].per_eur
+    cross = None if same else rates.cross(currency, to, rate_year)
+    rate = cross.value if cross else PAR
+    pair = (cross.own, cross.target) if cross else ()
     sources = dict.fromkeys(r.source for r in pair if r.currency != EURO)
     formula = f"{amount:,.15g} {currency}"
     if price_ratio != PAR:

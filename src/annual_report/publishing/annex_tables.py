@@ -12,7 +12,7 @@ from annual_report.exhibits.tokens import PILLARS
 from annual_report.measures.measure import ALL
 from annual_report.measures.totals import WITHHELD
 from annual_report.project import Project
-from annual_report.rates import read_rates
+from annual_report.rates import EURO, read_rates
 from annual_report.tables import (
     ANSWERS,
     MEASURES,
@@ -78,7 +78,9 @@ def build_tables(project: Project, edition: Edition) -> tuple[AnnexTable, ...]:
         _build_measures(_read_records(measures, ids, MEASURES, _MEASURE_COLUMNS)),
         _build_answers(_read_records(answers, ids, ANSWERS, _ANSWER_COLUMNS)),
         _build_returns(edition, returns),
-        _build_rates(project, _read_records(measures, (ALL, *ids), MEASURES, ("inputs",))),
+        _build_rates(
+            project, edition.currency, _read_records(measures, (ALL, *ids), MEASURES, ("inputs",))
+        ),
     )
 
 
@@ -289,28 +291,30 @@ def _build_returns(edition: Edition, returns: list[dict[str, Any]]) -> AnnexTabl
     )
 
 
-def _build_rates(project: Project, measures: Iterable[dict[str, Any]]) -> AnnexTable:
+def _build_rates(project: Project, home: str, measures: Iterable[dict[str, Any]]) -> AnnexTable:
     return AnnexTable(
         name="rates",
         sheet="Exchange rates",
         title="Exchange rates used",
-        unit="Units of the currency for one euro, annual average",
+        unit="Units of the currency for one of the other, annual average",
         source="As named in each row.",
         fields=(
             _ID,
-            Field("currency", "Currency", "ISO 4217 code"),
+            Field("currency", "Currency", "ISO 4217 code of the currency that the rate is in"),
+            Field("per", "For one", "ISO 4217 code of the currency that is priced"),
             Field("year", "Year", "year of the average", "integer"),
-            Field("per_eur", "Per euro", "units of the currency for one euro", "number"),
+            Field("rate", "Rate", "units of the currency for one of the other", "number"),
             Field("source", "Source", "who published the rate"),
         ),
-        rows=tuple(_list_rates(project, measures)),
+        rows=tuple(_list_rates(project, home, measures)),
         key=("id",),
     )
 
 
 def _list_rates(
-    project: Project, measures: Iterable[dict[str, Any]]
+    project: Project, home: str, measures: Iterable[dict[str, Any]]
 ) -> Iterator[tuple[Value, ...]]:
+    """List the published rates, and those that are made of them and printed."""
     used = {i for row in measures for i in row["inputs"] if i.startswith(RATE)}
     if not used:
         return
@@ -318,4 +322,7 @@ def _list_rates(
     for rate_id in sorted(used):
         _, currency, year = rate_id.split(".")
         rate = rates.find(currency, int(year))
-        yield rate_id, currency, int(year), rate.per_eur, rate.source
+        yield rate_id, currency, EURO, rate.year, rate.per_eur, rate.source
+        if currency != home:
+            cross = rates.cross(currency, home, rate.year)
+            yield cross.id, home, currency, rate.year, cross.value, cross.source
