@@ -174,6 +174,52 @@ def test_the_rule_of_imports_sees_a_read() -> None:
     assert len(list(find_calls_at_import(ast.parse(source)))) == 2
 
 
+# What draws, and what every printed number goes through.
+MAY_FORMAT = {"exhibits/drawing.py", "exhibits/numbers.py", "publishing/motif.py"}
+
+
+def find_formatted(tree: ast.AST) -> Iterator[str]:
+    """Find numbers that become text past `format_number`, and so past the edition's locale.
+
+    What is raised is for us and not for readers.
+    """
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if not isinstance(node, ast.Raise):
+            waiting += ast.iter_child_nodes(node)
+        if not isinstance(node, ast.FormattedValue):
+            continue
+        spec = ast.unparse(node.format_spec) if node.format_spec else ""
+        value = node.value
+        is_length = isinstance(value, ast.Call) and ast.unparse(value.func) in {"len", "round"}
+        if re.search(r"[,defg%]['\"]$", spec) or is_length:
+            yield f"line {node.lineno}: {ast.unparse(value)}"
+
+
+@each_module
+def test_numbers_are_printed_in_the_locale_of_the_edition(module: Path) -> None:
+    name = module.relative_to(PACKAGE).as_posix()
+    if name.startswith(("exhibits/", "publishing/")) and name not in MAY_FORMAT:
+        assert not list(find_formatted(ast.parse(module.read_text())))
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ('f"{n:,} rows"', 1),
+        ('f"{share:.0f} %"', 1),
+        ('f"{step:,.{decimals}f}"', 1),
+        ('f"{len(rows)} rows"', 1),
+        ('f"{round(share)} %"', 1),
+        ('raise ValueError(f"{len(rows)} rows")', 0),
+        ('f"{name!r:>10} {year} {format_count(n)}"', 0),
+    ],
+)
+def test_the_rule_of_numbers_sees(source: str, found: int) -> None:
+    assert len(list(find_formatted(ast.parse(source)))) == found
+
+
 # What belongs to one machine or workplace: homes of users, and addresses of package indexes.
 ELSEWHERE = re.compile(
     rb"(?<![\w.])/(?:home|Users|root|work)/\w|[a-z]:\\Users\\|"

@@ -39,5 +39,12 @@ def example(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
     return project
 
 
+@pytest.fixture(scope="session")
+def built(example: Project) -> Project:
+    """Both editions, built in one folder."""
+    assert run_edition(example, "2023").exit_code == 0
+    return example
+
+
 def describe(result: RunResult) -> list[str]:
     return [f"{f.step}: {f.reason}" for f in result.failures]

@@ -16,7 +16,6 @@ import pytest
 from annual_report.exhibits.model import MIME
 from annual_report.measures.lineage import Lineage
 from annual_report.project import Project
-from annual_report.running.run import run_edition
 from annual_report.tables import ANSWERS, MEASURES, list_records, read_table
 
 EDITIONS = {"example": 2000, "2023": 20}
@@ -101,13 +100,6 @@ def read_known(project: Project, edition: str) -> dict[str, float]:
                     assert row["id"] not in known, f"{row['id']} is in two tables"
                     known[row["id"]] = row["number"]
     return known
-
-
-@pytest.fixture(scope="session")
-def built(example: Project) -> Project:
-    """Both editions, built."""
-    assert run_edition(example, "2023").exit_code == 0
-    return example
 
 
 @pytest.mark.parametrize("edition", EDITIONS)

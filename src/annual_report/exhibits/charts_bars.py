@@ -27,6 +27,7 @@ from annual_report.exhibits.charts import (
     wrap,
     write_label,
 )
+from annual_report.exhibits.numbers import Style, fit_decimals, format_number
 from annual_report.exhibits.tokens import BAND, INK, MUTED, choose_text_colour
 
 LABELS_MM = 44.0
@@ -314,8 +315,16 @@ def _draw_scale(axes: Axes, largest: float, *, left: float, width: float, y: flo
     step = find_step(largest)
     draw_line(axes, (left, left + width), (y - 2.5, y - 2.5), color=BAND, linewidth=0.6)
     ticks = [step * n for n in range(int(largest / step) + 1)]
-    decimals = 0 if step >= 1 else len(f"{step:g}") - 2
+    style = fit_decimals(Style(), *ticks)
     for tick in ticks:
         x = left + tick / largest * width
         place = "left" if tick == 0 and left == 0 else "center"
-        write_label(axes, x, y, f"{tick:,.{decimals}f}", ha=place, fontsize=SMALL, color=MUTED)
+        write_label(
+            axes,
+            x,
+            y,
+            format_number(tick, style),
+            ha=place,
+            fontsize=SMALL,
+            color=MUTED,
+        )

@@ -24,6 +24,7 @@ from annual_report.exhibits.charts import (
     split_in_blocks,
     write_label,
 )
+from annual_report.exhibits.numbers import format_in_full
 from annual_report.exhibits.tokens import BAND, INK, MUTED, RULE
 
 LABELS_MM = 44.0
@@ -181,5 +182,11 @@ def _draw_grid(
         x = left + n * step * per_one
         draw_line(axes, (x, x), between, color=RULE, linewidth=0.5)
         write_label(
-            axes, x, between[1] + 2.5, f"{n * step:,.10g}", ha="center", fontsize=SMALL, color=MUTED
+            axes,
+            x,
+            between[1] + 2.5,
+            format_in_full(n * step),
+            ha="center",
+            fontsize=SMALL,
+            color=MUTED,
         )

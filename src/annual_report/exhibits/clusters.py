@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from annual_report.edition import Cluster
 from annual_report.exhibits.model import Number
+from annual_report.exhibits.numbers import format_count
 from annual_report.exhibits.queried import SIGN
 from annual_report.exhibits.season import Season
 from annual_report.exhibits.tokens import VERDICT_SYMBOLS
@@ -33,8 +34,8 @@ class Chosen:
     def missing(self) -> str:
         """What to write into the open box; empty where every cluster is there."""
         silent = self.of - self.public - self.kept_back
-        told = [f"{silent:,} not answered"] if silent else []
-        told += [f"{self.kept_back:,} for totals only"] if self.kept_back else []
+        told = [f"{format_count(silent)} not answered"] if silent else []
+        told += [f"{format_count(self.kept_back)} for totals only"] if self.kept_back else []
         return ", ".join(told)
 
     @property
@@ -43,7 +44,7 @@ class Chosen:
         if len(self.clusters) == self.public:
             return ""
         return (
-            f"Shown: the {len(self.clusters)} clusters with the largest values, of {self.public:,}; "
+            f"Shown: the {format_count(len(self.clusters))} clusters with the largest values, of {format_count(self.public)}; "
             "all are in the data annex."
         )
 

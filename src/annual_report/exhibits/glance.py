@@ -19,7 +19,7 @@ from annual_report.exhibits.charts import (
 )
 from annual_report.exhibits.clusters import LISTED, print_verdict
 from annual_report.exhibits.model import Cell, Figure, Grid, Number, Prose, Table, TableColumn
-from annual_report.exhibits.numbers import POINTS
+from annual_report.exhibits.numbers import POINTS, format_count
 from annual_report.exhibits.season import Season
 from annual_report.exhibits.spread import (
     Spread,
@@ -176,7 +176,7 @@ def _write_title(season: Season) -> str:
     ]
     below = sum(min(scores) == scores[place] for scores in full)
     if below:
-        return f"{last.title} is the lowest score for {below:,} of {len(full):,} clusters"
+        return f"{last.title} is the lowest score for {format_count(below)} of {count_things(len(full), 'cluster')}"
     return f"{last.title} has the lowest median of the pillars"
 
 
@@ -190,7 +190,7 @@ def _describe(season: Season, shown: Sequence[Scores]) -> str:
         low, high = min(known)[0][0], max(known)[0][0]
         median = season.number(f"all.{pillar.code}.score.median", POINTS).text
         told.append(
-            f"{pillar.title}: {count_things(len(known), 'score')} from {low:.0f} to {high:.0f}, "
+            f"{pillar.title}: {count_things(len(known), 'score')} from {format_count(low)} to {format_count(high)}, "
             f"median {median}."
         )
     return " ".join(told)

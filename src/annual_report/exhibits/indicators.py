@@ -5,7 +5,14 @@ from __future__ import annotations
 from annual_report.edition import read_edition
 from annual_report.exhibits.clusters import print_verdict
 from annual_report.exhibits.model import Cell, Grid, Table, TableColumn
-from annual_report.exhibits.numbers import PERCENT, Style, choose_style, fit_decimals, label_unit
+from annual_report.exhibits.numbers import (
+    PERCENT,
+    Style,
+    choose_style,
+    fit_decimals,
+    label_unit,
+    write_numbers_in,
+)
 from annual_report.exhibits.season import Measured, Season
 from annual_report.exhibits.typesetting import typeset
 from annual_report.exhibits.words import count_things
@@ -35,6 +42,7 @@ def measure_progress(edition: str | int, cluster: str) -> Season:
     """
     project = find_project()
     found = read_edition(project, edition)
+    write_numbers_in(found.locale)
     measure_cluster(project, found.edition, cluster)
     return Season(project, found, typeset(read_framework(project)), cluster)
 

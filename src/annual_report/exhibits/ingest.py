@@ -6,6 +6,7 @@ from collections import Counter
 
 from annual_report.edition import read_edition
 from annual_report.exhibits.model import Grid, Number, Prose, Table, TableColumn
+from annual_report.exhibits.numbers import format_count, write_numbers_in
 from annual_report.exhibits.words import compose, count_things, write_absence, write_text
 from annual_report.project import find_project
 from annual_report.survey.season import Ingested, ingest_return, write_ingested
@@ -23,7 +24,9 @@ def ingest_cluster(edition: str | int, cluster: str) -> Ingested:
         If a correction no longer fits the return.
     """
     project = find_project()
-    ingested = ingest_return(project, read_edition(project, edition).edition, cluster)
+    found = read_edition(project, edition)
+    write_numbers_in(found.locale)
+    ingested = ingest_return(project, found.edition, cluster)
     write_ingested(project, ingested)
     return ingested
 
@@ -33,7 +36,7 @@ def show_state(ingested: Ingested) -> Prose:
     row = list_records(ingested.returns)[0]
     if ingested.state != "answered":
         return write_absence(ingested.reason or "No return came in.")
-    number = Number(text=str(row["answered"]), value=float(row["answered"]))
+    number = Number(text=format_count(row["answered"]), value=float(row["answered"]))
     asked = count_things(row["asked"], "question")
     return write_text(compose("{} of {} are answered in {}.", number, asked, row["workbook"]))
 
@@ -81,7 +84,7 @@ def show_findings(ingested: Ingested) -> Table | Prose:
 
 
 def _count(number: int) -> Number:
-    return Number(text=f"{number:,}", value=float(number))
+    return Number(text=format_count(number), value=float(number))
 
 
 def _place(finding: dict[str, str | None]) -> str:

@@ -18,7 +18,7 @@ from annual_report.exhibits.canvas import FULL_MM, HALF_MM, new_figure, to_svg
 from annual_report.exhibits.charts import measure_text
 from annual_report.exhibits.clusters import LISTED
 from annual_report.exhibits.model import Cell, Figure, Grid, Number, Prose, Table, TableColumn
-from annual_report.exhibits.numbers import Style, format_year
+from annual_report.exhibits.numbers import Style, format_count, format_year
 from annual_report.exhibits.places import Outline, name_country, project_places, read_outline
 from annual_report.exhibits.season import Season
 from annual_report.exhibits.spread import print_count
@@ -99,7 +99,7 @@ def show_register(season: Season) -> Table:
     clusters = _list_clusters(season)
     states = dict(zip(season.returns["cluster"], season.returns["state"], strict=True))
     answered = len(season.answered)
-    title = f"There is a return for {answered:,} of {count_things(len(clusters), 'cluster')}"
+    title = f"There is a return for {format_count(answered)} of {count_things(len(clusters), 'cluster')}"
     source = f"Register of the edition {season.edition.edition}, and the returns."
     if len(clusters) > LISTED:
         return Table(
@@ -318,5 +318,11 @@ def _draw_key(axes: Axes, spots: Sequence[Spot], year: int, *, per_mm: float) ->
                 x, y, marker="D" if is_new else "o", markersize=5,
                 markerfacecolor=NEW if is_new else INK, markeredgecolor=GROUND,
             )  # fmt: skip
-            axes.text(x + 3 * per_mm, y, f"{count:,} {words}", va="center_baseline", fontsize=8)
+            axes.text(
+                x + 3 * per_mm,
+                y,
+                f"{format_count(count)} {words}",
+                va="center_baseline",
+                fontsize=8,
+            )
             y -= 5.5 * per_mm

@@ -11,7 +11,7 @@ from annual_report.exhibits.model import (
     Table,
     TableColumn,
 )
-from annual_report.exhibits.numbers import label_unit
+from annual_report.exhibits.numbers import format_in_full, label_unit
 from annual_report.exhibits.season import Season
 from annual_report.exhibits.tokens import VERDICT_SYMBOLS
 from annual_report.exhibits.words import compose, count_things, write_lead
@@ -54,7 +54,7 @@ def show_indicators(season: Season, pillar: str) -> Table:
         (
             i.name,
             i.definition,
-            Number(text=f"{i.weight:g}", value=i.weight) if i.scored else "context",
+            Number(text=format_in_full(i.weight), value=i.weight) if i.scored else "context",
             _name_unit(i.unit),
             list_questions(i),
             f"{i.source}. Computed by: {i.calculation.replace('_', ' ')}.",

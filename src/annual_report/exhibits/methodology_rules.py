@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from annual_report.exhibits.exchange import label_rate, print_rate
 from annual_report.exhibits.model import Grid, Prose, Runs, Span, Table, TableColumn
-from annual_report.exhibits.numbers import format_year
+from annual_report.exhibits.numbers import format_count, format_in_full, format_year
 from annual_report.exhibits.season import Season
 from annual_report.exhibits.words import compose, count_things, join_words, write_text
 from annual_report.measures.measure import ALL
@@ -36,7 +36,7 @@ def show_scores(season: Season) -> Prose:
     """Explain score, coverage and interval, with this edition's constants."""
     rules = season.edition.rules
     threshold = Fraction(rules.coverage_threshold).limit_denominator(12)
-    spread = f"{LOWEST_FACTOR:g} and {HIGHEST_FACTOR:g}"
+    spread = f"{format_in_full(LOWEST_FACTOR)} and {format_in_full(HIGHEST_FACTOR)}"
     return write_text(
         _define("Score of a pillar", "100 × sum of weight × share ÷ sum of weights, over the "
                 "indicators that are answered and may be published. A missing answer is never zero "
@@ -44,7 +44,7 @@ def show_scores(season: Season) -> Prose:
                 "cluster is left out of both sums."),
         _define("Coverage", f"answered weight ÷ total weight. Below {threshold} there is no score: "
                 "the report says “not enough answered”."),
-        _define("Interval", f"the middle {100 * (HIGH - LOW):.0f} % of {season.count(rules.uncertainty_draws).text} scores, each "
+        _define("Interval", f"the middle {format_count(100 * (HIGH - LOW))} % of {season.count(rules.uncertainty_draws).text} scores, each "
                 f"with every weight multiplied by a random number between {spread}, with each "
                 "indicator left out in turn, and with shares either as they are or divided by the "
                 "time elapsed. The random numbers have a fixed seed. Two clusters, or two years, are "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 
 from babel.numbers import format_decimal
@@ -47,8 +48,16 @@ CHANGE = Style("%", decimals=0, sign=True)
 MT = Style("Mt CO₂e", 1e6, decimals=1)
 
 
-def format_number(value: float, style: Style, locale: str) -> str:
-    """Show one number, without its unit.
+_LOCALE = ContextVar("locale", default="en")
+
+
+def write_numbers_in(locale: str) -> None:
+    """Write numbers as readers of this locale do, from here on; a notebook is about one edition."""
+    _LOCALE.set(locale)
+
+
+def format_number(value: float, style: Style, locale: str | None = None) -> str:
+    """Show one number, without its unit; in the locale of the edition at hand if none is given.
 
     Examples
     --------
@@ -61,9 +70,28 @@ def format_number(value: float, style: Style, locale: str) -> str:
     decimals = _count_decimals(shown, style)
     rounded = round(shown, decimals) + 0.0  # no negative zero
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    text = str(format_decimal(abs(rounded), format=pattern, locale=locale, group_separator=True))
+    text = str(
+        format_decimal(
+            abs(rounded), format=pattern, locale=locale or _LOCALE.get(), group_separator=True
+        )
+    )
     sign = MINUS if rounded < 0 else ("+" if style.sign and rounded > 0 else "")
     return sign + text
+
+
+def format_count(count: float) -> str:
+    """Show a count that is none of the measures."""
+    return format_number(count, COUNT)
+
+
+def format_in_full(value: float, locale: str | None = None, *, most: int = MOST_DECIMALS) -> str:
+    """Show a number with all the decimals that it has, up to a few.
+
+    >>> format_in_full(1234.5, "de"), format_in_full(3.0)
+    ('1.234,5', '3')
+    """
+    decimals = len(f"{value:.{most}f}".rstrip("0").partition(".")[2])
+    return format_number(value, Style(decimals=decimals), locale)
 
 
 def _count_decimals(shown: float, style: Style) -> int:

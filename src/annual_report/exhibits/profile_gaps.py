@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from annual_report.exhibits.model import Heading, Number, Prose, Runs, Span
+from annual_report.exhibits.numbers import format_count, format_in_full
 from annual_report.exhibits.profile import has_answered, read_return
 from annual_report.exhibits.season import Season
 from annual_report.exhibits.words import (
@@ -77,7 +78,7 @@ def _tell_section(section: Section, states: dict[tuple[str, str], str]) -> Runs 
         return None
     title = Span(text=f"{section.title}. ", strong=True)
     if len(named) > NAMED:
-        text = f"{len(blank)} of {len(asked)} questions not answered."
+        text = f"{format_count(len(blank))} of {count_things(len(asked), 'question')} not answered."
         return (title, Span(text=text))
     return (title, Span(text=" ".join(named)))
 
@@ -124,7 +125,7 @@ def show_queries(season: Season, cluster: str) -> Prose | None:
         line for code, records in by_code.items() for line in _tell_queries(season, code, records)
     ]
     noun = pluralise(len(open_ones), "query is", "queries are")
-    lead = compose(f"{len(open_ones)} {noun} open:")
+    lead = compose(f"{format_count(len(open_ones))} {noun} open:")
     return write_text((*lead[:-1], _strong(lead[-1])), *lines, bullets=False)
 
 
@@ -137,7 +138,7 @@ def _tell_queries(season: Season, code: str, records: list[dict[str, Any]]) -> I
     if len(records) > NAMED:
         public = []
     if hidden := len(records) - len(public):
-        times = "Once" if hidden == 1 else f"{hidden} times"
+        times = "Once" if hidden == 1 else f"{format_count(hidden)} times"
         yield compose(f"{times}: {lower_first(title_finding(season, code))}.")
     told: dict[str, list[str]] = {}
     for record in public:
@@ -169,12 +170,12 @@ def show_corrections(season: Season, cluster: str) -> Prose | None:
     if not records:
         return None
     noun = pluralise(len(records), "answer was", "answers were")
-    lead = (Span(text=f"{len(records)} {noun} corrected:", strong=True),)
+    lead = (Span(text=f"{format_count(len(records))} {noun} corrected:", strong=True),)
     return write_text(lead, *(_tell_correction(record) for record in records))
 
 
 def _tell_correction(record: dict[str, Any]) -> Runs:
-    new = record["text"] if record["number"] is None else f"{record['number']:,.10g}"
+    new = record["text"] if record["number"] is None else format_in_full(record["number"], most=10)
     place = name_field(record["question"], record["row"], record["field"])
     number = Number(
         text=str(new),

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from annual_report.exhibits.canvas import HALF_MM, new_figure, to_svg
 from annual_report.exhibits.charts import SMALL, add_panel, draw_box, draw_line, write_label
 from annual_report.exhibits.model import Cell, Figure, Grid, Number, TableColumn
-from annual_report.exhibits.numbers import POINTS
+from annual_report.exhibits.numbers import POINTS, format_count
 from annual_report.exhibits.profile import has_answered
 from annual_report.exhibits.season import Season
 from annual_report.exhibits.tokens import BAND, GROUND, INK, MUTED, PILLARS, RULE
@@ -109,8 +109,10 @@ def _describe(standings: list[Standing]) -> str:
             told.append(f"{s.pillar.title}: not enough answered.")
             continue
         value, low, high = s.own
-        peers = "" if s.median is None else f", median of all {s.median:.0f}"
-        told.append(f"{s.pillar.title}: {value:.0f}, interval {low:.0f} to {high:.0f}{peers}.")
+        peers = "" if s.median is None else f", median of all {format_count(s.median)}"
+        told.append(
+            f"{s.pillar.title}: {format_count(value)}, interval {format_count(low)} to {format_count(high)}{peers}."
+        )
     return f"Scores in the pillars beside the other clusters. {' '.join(told)}"
 
 

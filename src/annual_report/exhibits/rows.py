@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from annual_report.exhibits.model import Number
+from annual_report.exhibits.numbers import format_count
 from annual_report.exhibits.queried import query_number
 from annual_report.exhibits.season import Season
 from annual_report.exhibits.words import count_things
@@ -156,7 +157,9 @@ def note_first(shown: int, count: int, things: str, *, where: str) -> tuple[str,
     >>> note_first(60, 1200, "corrections", where="in the data annex")
     ('Shown: the first 60 of 1,200 corrections; all are in the data annex.',)
     """
-    return (f"Shown: the first {shown} of {count:,} {things}; all are {where}.",) * (shown < count)
+    return (
+        f"Shown: the first {format_count(shown)} of {format_count(count)} {things}; all are {where}.",
+    ) * (shown < count)
 
 
 def note_shown(season: Season, shown: int, count: float, things: str) -> str:

@@ -14,7 +14,15 @@ import pandas as pd
 from annual_report.edition import Cluster, Edition, read_edition
 from annual_report.errors import ExhibitError
 from annual_report.exhibits.model import Mark, Number
-from annual_report.exhibits.numbers import COUNT, MOST_DECIMALS, Style, choose_style, format_number
+from annual_report.exhibits.numbers import (
+    COUNT,
+    Style,
+    choose_style,
+    format_count,
+    format_in_full,
+    format_number,
+    write_numbers_in,
+)
 from annual_report.exhibits.queried import query_number
 from annual_report.exhibits.typesetting import typeset
 from annual_report.framework import Framework, read_framework
@@ -267,7 +275,9 @@ class Season:
         """The lineage of a number in a few lines: formula, n of N, first cells."""
         lines = [found.formula]
         if found.n is not None and found.of is not None and found.cluster == ALL:
-            lines.append(f"{found.n:,} of {found.of:,} clusters, {found.year}")
+            lines.append(
+                f"{format_count(found.n)} of {format_count(found.of)} clusters, {found.year}"
+            )
         if self.cluster is not None and found.cluster == ALL:  # the cells are those of others
             return "\n".join(line for line in lines if line)
         cells = list(islice(self.lineage.find_cells(found.id), CELLS_SHOWN + 1))
@@ -286,8 +296,7 @@ class Season:
 
     def print_in_full(self, value: float) -> str:
         """Format a number with all the decimals that somebody typed."""
-        decimals = len(f"{value:.10f}".rstrip("0").partition(".")[2])
-        return self.print_number(value, Style(decimals=min(decimals, MOST_DECIMALS)))
+        return format_in_full(value, self.edition.locale)
 
     def name_of(self, cluster: str) -> str:
         return self.edition.cluster(cluster).name
@@ -312,6 +321,7 @@ def read_season(edition: str | int, cluster: str | None = None) -> Season:
     framework = typeset(read_framework(project))
     season = Season(project, read_edition(project, edition), framework, cluster)
     name = season.edition.edition
+    write_numbers_in(season.edition.locale)
     if not (project.processed(name) / "returns.parquet").is_file():
         raise ExhibitError(
             f"edition {name} has no measures yet",

@@ -19,7 +19,7 @@ from annual_report.exhibits.charts import (
     write_label,
 )
 from annual_report.exhibits.model import Cell, Grid, Number, Table, TableColumn
-from annual_report.exhibits.numbers import COUNT, POINTS
+from annual_report.exhibits.numbers import COUNT, POINTS, format_count
 from annual_report.exhibits.season import Season
 from annual_report.exhibits.tokens import GROUND, INK, MUTED, PILLARS, RULE, VERDICT_SYMBOLS
 from annual_report.exhibits.verdicts import count_verdicts
@@ -100,7 +100,7 @@ def _draw_panel(
         x = left + (counts.index(highest) + 0.5) * step
         y = floor - _BARS_MM * highest / most - 2.8
         write_label(
-            axes, x, y, f"{highest:,}", ha="center", fontsize=SMALL, color=MUTED, backgroundcolor=GROUND,
+            axes, x, y, format_count(highest), ha="center", fontsize=SMALL, color=MUTED, backgroundcolor=GROUND,
         )  # fmt: skip
 
 
@@ -179,7 +179,7 @@ def _print_end(season: Season, value: float | None) -> Number:
 
 def print_count(count: int) -> Number:
     """A count that is its own source."""
-    return Number(text=f"{count:,}", value=float(count))
+    return Number(text=format_count(count), value=float(count))
 
 
 def describe_spread(season: Season, spreads: Sequence[Spread]) -> str:

@@ -18,7 +18,7 @@ from annual_report.exhibits.model import (
     Tile,
     Tiles,
 )
-from annual_report.exhibits.numbers import CHANGE, COUNT, POINTS, Style, choose_style
+from annual_report.exhibits.numbers import CHANGE, COUNT, POINTS, Style, choose_style, format_count
 from annual_report.exhibits.season import Season
 from annual_report.exhibits.words import (
     compose,
@@ -121,7 +121,7 @@ def _headline_tile(season: Season, headline: Headline) -> Tile:
     n, of = (total.n or 0, total.of or 0) if total else (0, len(season.edition.clusters))
     unit, _, per = style.unit.partition(" a ")
     label = f"{lower_first(headline.name)} a {per}" if per else lower_first(headline.name)
-    basis = f"{n:,} of {count_things(of, 'cluster')}, {season.edition.year}"
+    basis = f"{format_count(n)} of {count_things(of, 'cluster')}, {season.edition.year}"
     published = _find_published(season, headline.code)
     if number.mark == "missing" and published:
         return Tile(
@@ -129,7 +129,7 @@ def _headline_tile(season: Season, headline: Headline) -> Tile:
             unit=unit,
             label=label,
             basis="as published elsewhere",
-            change=f"{n:,} of {count_things(of, 'cluster')} gave it",
+            change=f"{format_count(n)} of {count_things(of, 'cluster')} gave it",
         )
     change = _describe_change(season, headline.code)
     if number.mark == "withheld":
@@ -162,7 +162,7 @@ def _register_tile(season: Season) -> Tile:
         unit=pluralise(countries.value or 0, "country", "countries"),
         label=f"on {count_things(continents, 'continent')}",
         basis=f"{count_things(clusters, 'cluster')} on the register",
-        change=f"{joined:.0f} joined in {season.edition.year}{left}",
+        change=f"{format_count(joined)} joined in {season.edition.year}{left}",
     )
 
 
@@ -174,7 +174,7 @@ def show_published(season: Season) -> Table | None:
     confirmed = sum(_recompute(season, t).value == t.number for t in totals)
     return Table(
         id="published-totals",
-        title=f"{confirmed} of {len(totals)} published totals can be confirmed",
+        title=f"{format_count(confirmed)} of {format_count(len(totals))} published totals can be confirmed",
         source="Published: as the last column names it. From the returns: this edition.",
         sortable=False,
         grid=Grid(
@@ -217,11 +217,11 @@ def _explain(season: Season, total: PublishedTotal) -> str:
     if found is None or found.number is None:
         of = len(season.edition.clusters)
         n = found.n if found and found.n else 0
-        return f"{n:,} of {count_things(of, 'cluster')} gave it"
+        return f"{format_count(n)} of {count_things(of, 'cluster')} gave it"
     if total.code in REGISTER_CODES:
         same = found.number == total.number
         return "the same" if same else "what the register's own entries give"
-    return f"{found.n:,} of {count_things(found.of or 0, 'cluster')} gave it"
+    return f"{format_count(found.n or 0)} of {count_things(found.of or 0, 'cluster')} gave it"
 
 
 def _find_published(season: Season, code: str) -> PublishedTotal | None:
@@ -230,9 +230,7 @@ def _find_published(season: Season, code: str) -> PublishedTotal | None:
 
 def _print_published(season: Season, total: PublishedTotal) -> Number:
     source = f"{total.definition}\n{total.source}\ndata/editions/{season.edition.edition}.yaml"
-    decimals = len(f"{total.number:g}".partition(".")[2])
-    text = season.print_number(total.number, Style(decimals=decimals))
-    return Number(text=text, value=total.number, source=source)
+    return Number(text=season.print_in_full(total.number), value=total.number, source=source)
 
 
 def show_context(season: Season) -> Prose | None:

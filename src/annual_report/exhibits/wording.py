@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from annual_report.exhibits.model import Figure, Grid, Number, Prose, Table, Tiles
+from annual_report.exhibits.numbers import format_count
 from annual_report.exhibits.tokens import MARK_MEANINGS, MARK_SYMBOLS
 
 
@@ -12,7 +13,7 @@ def write_basis(exhibit: Table | Figure) -> str:
     """Write how many clusters an exhibit stands on, unless its source says so already."""
     if exhibit.n is None or exhibit.of is None:
         return ""
-    basis = f"{exhibit.n:,} of {exhibit.of:,}"
+    basis = f"{format_count(exhibit.n)} of {format_count(exhibit.of)}"
     if basis in exhibit.source:
         return ""
     return f"{basis} {'cluster' if exhibit.of == 1 else 'clusters'}."

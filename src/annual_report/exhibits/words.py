@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from annual_report.exhibits.model import Number, Prose, Run, Runs, Span
-from annual_report.exhibits.numbers import COUNT, format_number
+from annual_report.exhibits.numbers import COUNT, format_count, format_number
 
 _SHARES = (
     (0.0, "none"),
@@ -94,7 +94,9 @@ def pluralise(count: float, noun: str, plural: str | None = None) -> str:
     return noun if count == 1 else (plural or f"{noun}s")
 
 
-def count_things(count: float, noun: str, plural: str | None = None, *, locale: str = "en") -> str:
+def count_things(
+    count: float, noun: str, plural: str | None = None, *, locale: str | None = None
+) -> str:
     """A count with its noun; the locale groups the figures of a large one.
 
     >>> count_things(1, "cluster"), count_things(3, "cluster")
@@ -183,4 +185,4 @@ def spell_count(count: float) -> str:
     >>> spell_count(3), spell_count(20), spell_count(21)
     ('three', 'twenty', '21')
     """
-    return _SPELLED[int(count)] if count < len(_SPELLED) else f"{count:,.0f}"
+    return _SPELLED[int(count)] if count < len(_SPELLED) else format_count(count)

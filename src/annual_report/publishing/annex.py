@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from annual_report.edition import read_edition
+from annual_report.exhibits.numbers import write_numbers_in
 from annual_report.files import write_whole
 from annual_report.project import Project
 from annual_report.publishing.annex_tables import build_tables
@@ -22,6 +23,7 @@ def publish_annex(project: Project, edition_name: str) -> Path:
         The workbook.
     """
     edition = read_edition(project, edition_name)
+    write_numbers_in(edition.locale)
     tables = build_tables(project, edition)
     folder = project.reports(edition_name)
     package = build_package(edition, tables)

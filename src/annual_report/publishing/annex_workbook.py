@@ -15,6 +15,7 @@ from openpyxl.worksheet.table import Table, TableColumn
 
 from annual_report.edition import Edition
 from annual_report.exhibits.characters import clean_text
+from annual_report.exhibits.numbers import format_count
 from annual_report.exhibits.tokens import INK, MUTED
 from annual_report.publishing.annex_tables import AnnexTable, Mark, Value
 
@@ -117,7 +118,7 @@ def _write_cover(sheet: Sheet, edition: Edition) -> None:
         edition.subtitle,
         edition.status,
         f"Published by {edition.publisher}, {edition.published.isoformat()}",
-        f"Clusters on the register: {len(edition.clusters)}",
+        f"Clusters on the register: {format_count(len(edition.clusters))}",
         "Each sheet after Notes holds one table. Number ids are those of the report.",
         "annual-report explain EDITION NUMBER-ID shows where a number comes from.",
     )
@@ -179,7 +180,7 @@ def _write_table(book: Workbook, table: AnnexTable) -> None:
 
 def _say_elsewhere(table: AnnexTable) -> str:
     return (
-        f"{len(table.rows):,} rows are too many for a sheet: they are in datapackage/{table.name}.csv, "
+        f"{format_count(len(table.rows))} rows are too many for a sheet: they are in datapackage/{table.name}.csv, "
         "beside this workbook."
     )
 

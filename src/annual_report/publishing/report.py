@@ -13,6 +13,7 @@ from annual_report.errors import PublishingError
 from annual_report.exhibits.clusters import LISTED
 from annual_report.exhibits.maps import STATES
 from annual_report.exhibits.model import Heading, Prose, Span
+from annual_report.exhibits.numbers import write_numbers_in
 from annual_report.exhibits.places import name_country
 from annual_report.exhibits.words import compose, count_things, write_text
 from annual_report.files import write_whole
@@ -94,6 +95,7 @@ def publish_profile(project: Project, edition_name: str, cluster_id: str) -> tup
 def read_report(project: Project, edition_name: str) -> Document:
     """Read everything that the combined report says, in its order."""
     edition = read_edition(project, edition_name)
+    write_numbers_in(edition.locale)
     clusters = sorted(edition.clusters, key=lambda c: c.name.casefold())
     return describe_edition(
         edition,
@@ -118,7 +120,8 @@ def describe_edition(
     downloads: tuple[Download, ...] = (),
     cover: bool = True,
 ) -> Document:
-    """Put chapters into a document that bears the edition's words, language and date."""
+    """Put chapters into a document that bears the edition's words, numbers, language and date."""
+    write_numbers_in(edition.locale)
     return Document(
         title=title or edition.title,
         chapters=chapters,
