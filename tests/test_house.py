@@ -192,8 +192,10 @@ def find_formatted(tree: ast.AST) -> Iterator[str]:
             continue
         spec = ast.unparse(node.format_spec) if node.format_spec else ""
         value = node.value
-        is_length = isinstance(value, ast.Call) and ast.unparse(value.func) in {"len", "round"}
-        if re.search(r"[,defg%]['\"]$", spec) or is_length:
+        is_bare = not spec and isinstance(value, ast.Call)
+        if re.search(r"[,defg%]['\"]$", spec) or (
+            is_bare and ast.unparse(value.func) in {"len", "round"}
+        ):
             yield f"line {node.lineno}: {ast.unparse(value)}"
 
 
@@ -213,6 +215,7 @@ def test_numbers_are_printed_in_the_locale_of_the_edition(module: Path) -> None:
         ('f"{len(rows)} rows"', 1),
         ('f"{round(share)} %"', 1),
         ('raise ValueError(f"{len(rows)} rows")', 0),
+        ('f"#{round(shade):02x}"', 0),
         ('f"{name!r:>10} {year} {format_count(n)}"', 0),
     ],
 )
