@@ -156,7 +156,7 @@ def _register_tile(season: Season) -> Tile:
     continents = season.value("all.register.continents") or 0
     clusters = season.value("all.register.clusters") or 0
     joined = season.value("all.register.joined") or 0
-    left = f", {len(season.left)} left" if season.left else ""
+    left = f", {format_count(len(season.left))} left" if season.left else ""
     return Tile(
         number=countries,
         unit=pluralise(countries.value or 0, "country", "countries"),

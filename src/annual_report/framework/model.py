@@ -272,7 +272,7 @@ def _find_unknown_ranges(framework: Framework) -> Iterator[Fault]:
                 columns = framework.tables[other].columns if other == code else ()
                 known = name in {column.name for column in columns}
             if not known:
-                yield Fault(code, f"{place}: plausible per {wanted.per!r}, which is no answer")
+                yield Fault((code,), f"{place}: plausible per {wanted.per!r}, which is no answer")
 
 
 def _find_unknown_pillars(framework: Framework) -> Iterator[Fault]:
