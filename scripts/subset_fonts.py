@@ -5,10 +5,10 @@ Usage::
     python scripts/subset_fonts.py FOLDER...
 
 The folders hold the original TrueType files (in Debian the packages ``fonts-lato``,
-``fonts-dejavu-core``, ``fonts-symbola`` and ``fonts-droid-fallback``). The
-result goes to ``src/annual_report/exhibits/fonts`` as TTF (matplotlib, Typst) and, in Latin only,
-as WOFF2 (HTML). Needs fonttools and brotli. The Open Font License reserves the name Lato for the
-unmodified fonts, so the subset is called Annual Report Sans.
+``fonts-dejavu-core``, ``fonts-symbola``, ``fonts-droid-fallback``, ``fonts-noto-core`` and
+``fonts-noto-cjk``). The result goes to ``src/annual_report/exhibits/fonts`` as TTF or OTF
+(matplotlib, Typst) and, in Latin only, as WOFF2 (HTML). Needs fonttools and brotli. The Open Font
+License reserves the name Lato for the unmodified fonts, so the subset is called Annual Report Sans.
 """
 
 from __future__ import annotations
@@ -43,18 +43,45 @@ FEATURES += ["rlig", "isol", "calt"]
 EMOJIS = "U+0020,U+2400-2426,U+1F1E6-1F1FF,U+1F300-1F5FF,U+1F64F-1F6FF,U+1F900-1F9FF"
 
 
-def list_han() -> str:
-    """List what the everyday national character sets of China, Taiwan and Japan hold."""
+# Scripts of names and quotes that are joined and ordered by rules of their own, out of Noto.
+# Each has the space, the joiners and the ring that holds a mark without a letter.
+SHAPED = {
+    "Thai": "U+0E00-0E7F",
+    "Lao": "U+0E80-0EFF",
+    "Khmer": "U+1780-17FF,U+19E0-19FF",
+    "Myanmar": "U+1000-109F,U+A9E0-A9FF,U+AA60-AA7F",
+    "Devanagari": "U+0900-097F,U+1CD0-1CFF,U+A830-A839,U+A8E0-A8FF,U+20B9",
+    "Bengali": "U+0980-09FF",
+    "Gurmukhi": "U+0A00-0A7F",
+    "Gujarati": "U+0A80-0AFF",
+    "Oriya": "U+0B00-0B7F",
+    "Tamil": "U+0B80-0BFF",
+    "Telugu": "U+0C00-0C7F",
+    "Kannada": "U+0C80-0CFF",
+    "Malayalam": "U+0D00-0D7F",
+    "Sinhala": "U+0D80-0DFF",
+    "Ethiopic": "U+1200-139F,U+2D80-2DDF",
+}
+JOINERS = "U+0020,U+200C,U+200D,U+25CC"
+
+
+def list_everyday(first: int, end: int, *encodings: str, width: int = 2) -> str:
+    """List what everyday national character sets hold of a range, in at most so many bytes."""
     characters = {ord(" ")}
-    for code in range(0x2E80, 0x10000):
-        for encoding in ("gb2312", "big5", "shift_jis"):
+    for code in range(first, end):
+        for encoding in encodings:
             try:
-                chr(code).encode(encoding)
+                encoded = chr(code).encode(encoding)
             except UnicodeEncodeError:
                 continue
-            characters.add(code)
-            break
+            if len(encoded) <= width:
+                characters.add(code)
+                break
     return ",".join(f"U+{code:04X}" for code in sorted(characters))
+
+
+HAN_CHARACTERS = list_everyday(0x2E80, 0x10000, "gb2312", "big5", "shift_jis")
+HANGUL_CHARACTERS = f"{list_everyday(0xAC00, 0xD7A4, 'euc_kr')},U+1100-11FF,U+3130-318F"
 
 
 @dataclass(frozen=True)
@@ -67,6 +94,8 @@ class Cut:
     characters: str
     woff2_characters: str = ""
     without: str = ""  # the stem of the cut whose characters this one leaves out
+    number: int = -1  # which font of a collection
+    suffix: str = ".ttf"
 
     @property
     def stem(self) -> str:
@@ -91,19 +120,36 @@ CUTS = (
         without="AnnualReportSans-Regular",
     ),
     Cut("Symbola_hint.ttf", EMOJI, "Regular", EMOJIS),
-    Cut("DroidSansFallbackFull.ttf", HAN, "Regular", list_han()),
+    Cut("DroidSansFallbackFull.ttf", HAN, "Regular", HAN_CHARACTERS),
+    Cut(
+        "NotoSansCJK-Regular.ttc",
+        "Annual Report Hangul",
+        "Regular",
+        HANGUL_CHARACTERS,
+        number=1,  # Korean
+        suffix=".otf",
+    ),
+    *(
+        Cut(
+            f"NotoSans{script}-Regular.ttf",
+            f"Annual Report {script}",
+            "Regular",
+            f"{JOINERS},{characters}",
+        )
+        for script, characters in SHAPED.items()
+    ),
 )
 
 
-def cut_font(original: Path, codes: set[int]) -> TTFont:
+def cut_font(original: Path, codes: set[int], *, number: int = -1, shaped: bool = False) -> TTFont:
     """Return the original with these characters and the features that text needs."""
     options = subset.Options()
-    options.layout_features = FEATURES
+    options.layout_features = ["*"] if shaped else FEATURES
     options.hinting = False
     options.name_IDs = [0, 1, 2, 3, 4, 5, 6, 13, 14]
     options.notdef_outline = True
     options.glyph_names = False
-    font = TTFont(original, recalcTimestamp=False)
+    font = TTFont(original, fontNumber=number, recalcTimestamp=False)
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=codes)
     cutter.subset(font)
@@ -138,12 +184,13 @@ def write_fonts(folders: list[Path]) -> None:
     written: dict[str, set[int]] = {}
     for cut in CUTS:
         original = next(f / cut.original for f in folders if (f / cut.original).is_file())
-        for suffix, characters in ((".ttf", cut.characters), (".woff2", cut.woff2_characters)):
+        for suffix, characters in ((cut.suffix, cut.characters), (".woff2", cut.woff2_characters)):
             if not characters:
                 continue
             lacking = written.get(f"{cut.without}{suffix}", set())
             codes = set(subset.parse_unicodes(characters)) - (lacking - {ord(" ")})
-            font = cut_font(original, codes)
+            shaped = cut.original.startswith("NotoSans") and cut.number < 0
+            font = cut_font(original, codes, number=cut.number, shaped=shaped)
             name_font(font, cut)
             font.flavor = "woff2" if suffix == ".woff2" else None
             path = TARGET / f"{cut.stem}{suffix}"

@@ -38,6 +38,11 @@ class Project:
         return self.root / "data" / "reference"
 
     @property
+    def fonts(self) -> Path:
+        """The fonts that editors have added to the package's."""
+        return self.root / "data" / "fonts"
+
+    @property
     def notebooks(self) -> Path:
         return self.root / "notebooks"
 

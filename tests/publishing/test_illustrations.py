@@ -15,7 +15,10 @@ from annual_report.publishing.illustrations import LARGEST, Shelf, find_picture
 from annual_report.publishing.notebooks import build_chapter
 
 Make = Callable[..., dict[str, Any]]
-PNG = b"\x89PNG\r\n\x1a\n" + b"dots"
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de"
+    "0000000c4944415408d763f8cfc000000301010018dd8db00000000049454e44ae426082"
+)
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
 
 

@@ -15,6 +15,14 @@ from annual_report.publishing.blocks import Chapter, Fragment, Notice, Picture, 
 from annual_report.publishing.notebooks import NO_ALT, build_chapter, make_anchor, read_chapter
 
 Make = Callable[..., dict[str, Any]]
+PIXEL = base64.b64encode(
+    bytes.fromhex(
+        "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de"
+        "0000000c4944415408d763f8cfc000000301010018dd8db00000000049454e44ae426082"
+    )
+).decode()
+GIF = "R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAUwAOw=="
+LINKED = '<svg xmlns="http://www.w3.org/2000/svg"><image href="https://e.x/map.png"/></svg>'
 
 
 def build(make: Make, *contents: Any, name: str = "40-finance") -> Chapter:
@@ -35,6 +43,32 @@ def test_a_computed_heading_gives_both(notebook: Make) -> None:
 
 def test_without_a_heading_the_name_is_the_title(notebook: Make) -> None:
     assert build(notebook, "No heading", name="70-next_steps").title == "Next steps"
+
+
+@pytest.mark.parametrize(
+    ("bundle", "fault"),
+    [
+        ({"image/png": PIXEL[:40]}, "no whole PNG file"),
+        ({"image/png": "%"}, "no whole PNG file"),
+        ({"image/jpeg": PIXEL}, "no whole JPEG file"),
+        ({"image/svg+xml": "<svg><rect></svg>"}, "no whole SVG file"),
+        ({"image/svg+xml": LINKED}, "shows another file, https://e.x/map.png,"),
+        ({"image/svg+xml": LINKED.replace("https://e.x/", "")}, "shows another file, map.png,"),
+    ],
+)
+def test_a_broken_picture_is_a_notice_and_named(
+    notebook: Make, bundle: dict[str, Any], fault: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    made = notebook(["# A\n\nx", bundle, "y"])
+    made["cells"][1]["metadata"]["alt"] = "The coast from above"
+    before, shown, after = build_chapter(made["cells"], name="40-finance").blocks
+    assert isinstance(shown, Notice)
+    assert shown.lines[0] == "The coast from above"
+    assert fault in shown.lines[1]
+    assert (before, after) == (Fragment("x"), Fragment("y"))
+    [told] = caplog.messages
+    assert told.startswith("40-finance, cell 2: a picture is left out of the report: ")
+    assert fault in told
 
 
 def test_code_is_never_shown(notebook: Make) -> None:
@@ -62,10 +96,13 @@ def test_an_exhibit_comes_back_as_it_was(notebook: Make) -> None:
         ({"text/plain": "x"}, Plain("x")),
         ({"text/plain": ["a\n", "b"]}, Plain("a\nb")),
         ({"image/svg+xml": "<svg/>", "text/plain": "<A>"}, Picture(b"<svg/>", "svg", NO_ALT)),
-        ({"image/gif": "R0lGODlh", "text/plain": "<A>"}, Picture(b"GIF89a", "gif", NO_ALT)),
         (
-            {"image/png": base64.b64encode(b"png").decode(), "text/html": "<p>"},
-            Picture(b"png", "png", NO_ALT),
+            {"image/gif": GIF, "text/plain": "<A>"},
+            Picture(base64.b64decode(GIF), "gif", NO_ALT),
+        ),
+        (
+            {"image/png": PIXEL, "text/html": "<p>"},
+            Picture(base64.b64decode(PIXEL), "png", NO_ALT),
         ),
     ],
 )

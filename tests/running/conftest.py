@@ -10,6 +10,7 @@ import pytest
 
 from annual_report.edition import read_edition
 from annual_report.project import Project
+from annual_report.running.execution import Watcher
 from annual_report.running.limits import Limits
 from annual_report.running.plan import FunctionCall, Plan, Step, make_plan
 from annual_report.running.run import RunResult, run_plan, sweep
@@ -48,7 +49,9 @@ class SmallProject:
         plan = make_plan(self.project, read_edition(self.project, self.edition))
         return replace(plan, steps=tuple(_stand_in(step) for step in plan))
 
-    def run(self, *, jobs: int = 2, scheduler: str | None = None) -> RunResult:
+    def run(
+        self, *, jobs: int = 2, scheduler: str | None = None, watcher: Watcher | None = None
+    ) -> RunResult:
         plan = self.plan()
         sweep(self.project, self.edition, plan)
         return run_plan(
@@ -58,6 +61,7 @@ class SmallProject:
             jobs=jobs,
             scheduler=scheduler,
             limits=Limits(seconds=60),
+            watcher=watcher,
         )
 
     def edit_notebook(self, name: str, old: str, new: str) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from logging import getLogger
 from pathlib import Path
 
 import pandas as pd
 
 from annual_report.edition import read_edition
-from annual_report.errors import CorrectionError, FrameworkError
+from annual_report.errors import CorrectionError, FrameworkError, PublishingError
 from annual_report.project import Project, find_project
 
 
@@ -84,6 +85,9 @@ def publish(project: Project, edition: str, *names: str) -> None:
     """Publish by gluing the executed notebooks together."""
     executed = sorted((project.processed(edition) / "notebooks").rglob("*.ipynb"))
     for name in names:
+        _fail_if_asked(project, name)
+        if (project.root / "warned").is_file():
+            getLogger("annual_report.publishing").warning("a picture is left out")
         path = project.reports(edition) / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("".join(p.read_text(encoding="utf-8") for p in executed), encoding="utf-8")
@@ -93,8 +97,14 @@ def publish_profile(project: Project, edition: str, cluster: str) -> None:
     """Publish the profile of one cluster."""
     folder = project.reports(edition) / "clusters"
     folder.mkdir(parents=True, exist_ok=True)
+    _fail_if_asked(project, f"{cluster}.html")
     executed = project.processed(edition) / "notebooks" / cluster / "03-profile.ipynb"
     (folder / f"{cluster}.html").write_text(executed.read_text(encoding="utf-8"), encoding="utf-8")
+
+
+def _fail_if_asked(project: Project, name: str) -> None:
+    if (project.root / f"no-{name}").is_file():
+        raise PublishingError("it could not be made")
 
 
 def _folder(edition: str) -> Path:

@@ -12,6 +12,7 @@ import pytest
 
 from annual_report.edition import read_edition
 from annual_report.errors import RunError
+from annual_report.running.execution import Watcher
 from annual_report.running.fingerprints import Records
 from annual_report.running.plan import Plan, make_plan
 from annual_report.running.progress import describe_run
@@ -42,7 +43,7 @@ def test_a_first_run_does_every_step(small: SmallProject) -> None:
     total = (small.project.reports("spring") / "annual-report.html").read_text()
     assert "total 6" in total  # 1 + 2 + 3 words
     record = json.loads((small.project.reports("spring") / "run.json").read_text())
-    assert len(record["steps"]) == 1 + 3 * 4 + 1 + 2 + 3
+    assert len(record["steps"]) == 1 + 3 * 4 + 2 + 2 + 3
     assert record["inputs"]["data/raw/spring/north.txt"]
 
 
@@ -167,6 +168,54 @@ def test_a_failing_chapter_leaves_the_report_standing(built: SmallProject) -> No
     result = built.run()
     assert result.exit_code == 3
     assert built.states(result)["publish/html"] == "done"
+
+
+@pytest.mark.parametrize("name", ["annual-report.pdf", "data-annex.xlsx", "clusters/north.html"])
+def test_what_could_not_be_made_leaves_no_older_file_of_its_name(
+    built: SmallProject, name: str
+) -> None:
+    reports = built.project.reports("spring")
+    built.write_return("north", "two more words")
+    (built.project.root / f"no-{Path(name).name}").touch()
+    assert (reports / name).is_file()
+    result = built.run()
+    assert result.exit_code == 3
+    assert [failure.reason for failure in result.failures] == ["it could not be made"]
+    assert not (reports / name).exists()
+    assert (reports / "annual-report.html").is_file()
+
+
+def test_a_profile_whose_notebook_failed_leaves_no_older_page(built: SmallProject) -> None:
+    page = built.project.reports("spring") / "clusters" / "north.html"
+    assert page.is_file()
+    built.write_return("north", "crash")
+    built.run()
+    assert not page.exists()
+
+
+def test_the_page_comes_after_the_files_that_it_links_to(small: SmallProject) -> None:
+    steps = [step.name for step in small.plan()]
+    assert {"publish/pdf", "publish/annex"} <= set(small.plan()["publish/html"].follows)
+    assert steps.index("characters") < steps.index("report/10-summary")
+
+
+def test_what_a_step_warns_of_is_said_each_time_and_written_down(built: SmallProject) -> None:
+    (built.project.root / "warned").touch()
+    built.edit_notebook("report/10-summary.ipynb", "# Summary", "# In short")
+    heard: list[str] = []
+
+    class Listener(Watcher):
+        def said(self, notice: str) -> None:
+            heard.append(notice)
+
+    assert built.run(watcher=Listener()).exit_code == 0
+    assert heard == ["note: a picture is left out"]  # once, though two steps say it
+    record = json.loads((built.project.reports("spring") / "run.json").read_text())
+    told = {step["step"] for step in record["steps"] if "notices" in step}
+    assert {"publish/pdf", "publish/html"} <= told
+    heard.clear()
+    assert built.run(watcher=Listener()).unchanged
+    assert heard == ["note: a picture is left out"]
 
 
 def test_a_new_build_gives_the_same_bytes_with_any_number_of_jobs(built: SmallProject) -> None:

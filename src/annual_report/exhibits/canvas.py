@@ -135,7 +135,7 @@ def register_fonts() -> None:
     manager = font_manager.fontManager
     if any(entry.name in FAMILIES for entry in reversed(manager.ttflist)):
         return
-    for path in sorted(FONTS.glob("*.ttf")):
+    for path in sorted(FONTS.glob("*.[ot]tf")):
         manager.addfont(path)
     # The fallback families have one weight; without these entries matplotlib warns of that
     for entry in [e for e in manager.ttflist if e.name in FALLBACK_FAMILIES]:

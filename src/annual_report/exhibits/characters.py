@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import pairwise
 
 from annual_report.exhibits.coverage import list_drawn
 
 _KEPT_FORMATS = frozenset("\u00ad\u200c\u200d\u200e\u200f")
 _VARIATIONS = frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0x1F3FB, 0x1F400))))
 _SPACES = str.maketrans({"\t": " ", "\r": " ", "\n": " ", "\u2028": " ", "\u2029": " "})
-_LONG_WORD = re.compile(r"[^\s\u200b\u00ad-]{25,}")
+# Thai, Lao, Burmese, Khmer, Chinese, Japanese and Korean break by rules of their own
+_BY_ITSELF = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ud7ff"
+_LONG_WORD = re.compile(rf"[^\s\u200b\u00ad{_BY_ITSELF}-]{{25,}}")
 _BREAK_EVERY = 12
 _PICTOGRAM_JOINER = re.compile("(?<=[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f])\u200d")
 _PLAIN = re.compile(r"[ -~]*")
@@ -68,5 +71,19 @@ def break_long_words(text: str) -> str:
 
 def _break_word(match: re.Match[str]) -> str:
     word = match[0]
-    pieces = (word[i : i + _BREAK_EVERY] for i in range(0, len(word), _BREAK_EVERY))
-    return "\u200b".join(pieces)
+    places = [0, *(i for i in range(_BREAK_EVERY, len(word), _BREAK_EVERY) if _begins(word, i))]
+    return "\u200b".join(word[i:j] for i, j in pairwise([*places, len(word)]))
+
+
+def _begins(word: str, place: int) -> bool:
+    """Whether a letter begins there, and not the mark on one or what is joined to it."""
+    around = word[place - 1 : place + 1]
+    return not any(c in "\u200c\u200d" or unicodedata.category(c)[0] == "M" for c in around)
+
+
+def isolate(text: str) -> str:
+    """Keep a text that runs from right to left together, whatever stands around it."""
+    is_mirrored = not text.isascii() and any(
+        unicodedata.bidirectional(character) in ("R", "AL") for character in text
+    )
+    return f"\u2068{text}\u2069" if is_mirrored else text

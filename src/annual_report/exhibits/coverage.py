@@ -21,14 +21,25 @@ def list_drawn() -> frozenset[int]:
     return frozenset[int]().union(*read_coverage().values())
 
 
+@cache
+def list_files() -> dict[str, str]:
+    """List the font files of the package that paper is drawn with, by their names without suffix."""
+    names = (name for name in read_coverage() if not name.endswith(".woff2"))
+    return {name.partition(".")[0]: name for name in names}
+
+
 def find_family(character: str) -> str:
     """Find the first family that draws a character, the text family if none does."""
     code = ord(character)
-    coverage = read_coverage()
-    for family in FAMILIES:
-        if code in coverage[f"{family.replace(' ', '')}-Regular.ttf"]:
-            return family
-    return FAMILY
+    if code in _read_families()[FAMILY]:
+        return FAMILY
+    return next((f for f, drawn in _read_families().items() if code in drawn), FAMILY)
+
+
+@cache
+def _read_families() -> dict[str, frozenset[int]]:
+    stems = {family: f"{family.replace(' ', '')}-Regular" for family in FAMILIES}
+    return {family: read_coverage()[list_files()[stem]] for family, stem in stems.items()}
 
 
 def _expand(ranges: Iterable[str]) -> Iterator[int]:

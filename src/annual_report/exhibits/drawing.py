@@ -22,7 +22,8 @@ _COLOUR = re.compile(r"#[0-9a-f]{6}")
 _MEASURED = {"d", "x", "y", "x1", "x2", "y1", "y2", "width", "height", "transform", "points"}
 _MEASURED |= {"stroke-width", "stroke-dasharray", "stroke-dashoffset", "font-size", "viewBox"}
 _KNOWN = frozenset(token.light for token in TOKENS)
-_FONT = ", ".join(f"'{f}'" for f in (*FAMILIES, "Lato", "DejaVu Sans")) + ", sans-serif"
+# A run of characters that these lack names its own family
+_FONT = ", ".join(f"'{f}'" for f in (*FAMILIES[:4], "Lato", "DejaVu Sans")) + ", sans-serif"
 
 
 def minify_svg(svg: str) -> str:

@@ -28,7 +28,14 @@ from annual_report.exhibits.model import (
     Tile,
     Tiles,
 )
-from annual_report.exhibits.tokens import MARK_MEANINGS, MARK_SYMBOLS, PILLARS, TOKENS
+from annual_report.exhibits.tokens import (
+    ADDED_FAMILY,
+    FAMILIES,
+    MARK_MEANINGS,
+    MARK_SYMBOLS,
+    PILLARS,
+    TOKENS,
+)
 from annual_report.exhibits.wording import explain_marks, explain_queried, write_basis
 
 _SVG_ID = re.compile(r'(\bid="|url\(#|href="#)')
@@ -56,9 +63,13 @@ def render_html(exhibit: Exhibit, *, number: int | None = None, page: bool = Fal
 
 @cache
 def read_style() -> str:
-    """Read the style sheet of exhibits, in front of it the tokens as CSS variables."""
+    """Read the style sheet of exhibits, in front of it the tokens as CSS variables.
+
+    What begins in a script that runs from right to left is set from right to left.
+    """
     rules = (Path(__file__).parent / "exhibit.css").read_text(encoding="utf-8")
-    return f".ar{{{list_variables(dark=False)}}}\n{rules}"
+    faces = ",".join(f'"{family}"' for family in (*FAMILIES, ADDED_FAMILY))
+    return f".ar{{{list_variables(dark=False)}--faces:{faces}}}\n{rules}"
 
 
 def list_variables(*, dark: bool) -> str:

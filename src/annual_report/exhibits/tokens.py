@@ -12,8 +12,21 @@ from pathlib import Path
 FONTS = Path(__file__).parent / "fonts"
 FAMILY = "Annual Report Sans"
 SYMBOL_FAMILY = "Annual Report Symbols"
-FALLBACK_FAMILIES = (SYMBOL_FAMILY, "Annual Report Emoji", "Annual Report Han")
+_SETS = ("Emoji", "Han", "Hangul")
+_SHAPED = (
+    *("Thai", "Lao", "Khmer", "Myanmar", "Devanagari", "Bengali", "Gurmukhi", "Gujarati", "Oriya"),
+    *("Tamil", "Telugu", "Kannada", "Malayalam", "Sinhala", "Ethiopic"),
+)
+SHAPED_FAMILIES = tuple(f"Annual Report {script}" for script in _SHAPED)
+"""Scripts whose letters join and change places: small fonts, of use only as a whole."""
+FALLBACK_FAMILIES = (
+    SYMBOL_FAMILY,
+    *(f"Annual Report {name}" for name in _SETS),
+    *SHAPED_FAMILIES,
+)
 FAMILIES = (FAMILY, *FALLBACK_FAMILIES)
+ADDED_FAMILY = "Annual Report Added"
+"""What a page calls the fonts that the editors have put into ``data/fonts``."""
 
 
 @dataclass(frozen=True)

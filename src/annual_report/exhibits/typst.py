@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 
-from annual_report.exhibits.characters import break_long_words, clean_text
+from annual_report.exhibits.characters import break_long_words, clean_text, isolate
+from annual_report.exhibits.letters import lift_words
 from annual_report.exhibits.model import (
     Case,
     Cases,
@@ -49,8 +51,10 @@ def render_typst(exhibit: Exhibit) -> str:
             frame = _frame(exhibit)
             return _call("exhibit-table", _grid(exhibit.grid), frame)
         case Figure():
+            svg, words = lift_words(exhibit.svg)
+            letters = [asdict(word) for word in words]
             frame = _frame(exhibit)
-            return _call("exhibit-figure", exhibit.svg, _text(exhibit.alt), frame)
+            return _call("exhibit-figure", svg, _text(exhibit.alt), frame, letters=letters)
         case Cases():
             return _call("cases", [_case(case) for case in exhibit.cases])
         case Quotes():
@@ -99,7 +103,7 @@ def _note(note: str) -> str:
 
 
 def _text(text: str) -> str:
-    return break_long_words(clean_text(text))
+    return isolate(break_long_words(clean_text(text)))
 
 
 def _run(run: Run) -> Literal:

@@ -46,7 +46,7 @@ class HTMLExporter(Exporter):
     ) -> tuple[str, Resources]:
         """Convert a notebook; its code is not shown."""
         nb, resources = super().from_notebook_node(nb, resources, **kw)
-        return render_page(read_notebook(nb, resources)), resources
+        return render_page(read_notebook(nb, resources), fonts=_find_fonts()), resources
 
 
 class PDFExporter(Exporter):

@@ -27,6 +27,7 @@ from annual_report.publishing.blocks import (
 )
 from annual_report.publishing.fragments import list_pictures
 from annual_report.publishing.illustrations import Shelf, find_picture
+from annual_report.publishing.pictures import find_fault
 
 SKIP_TAG = "skip-report"
 NO_ALT = "Picture without a description"
@@ -133,7 +134,7 @@ def build_chapter(
         index += _INJECTED not in _list_tags(cell)  # as JupyterLab counts them in the source
         place = f"{Path(where or name).stem}, cell {index}"
         try:
-            found += [(block, place, cell) for block in _read_cell(cell, place)]
+            found += [(_check_picture(b, place), place, cell) for b in _read_cell(cell, place)]
         except ValidationError as fault:
             raise PublishingError(
                 "an exhibit cannot be read",
@@ -166,7 +167,8 @@ def _illustrate(
         for target, alt in links:
             try:
                 attached = cell.get("attachments", {})
-                pictures[target] = find_picture(target, shelf=shelf, attachments=attached)
+                picture = find_picture(target, shelf=shelf, attachments=attached)
+                pictures[target] = _check_linked(picture)
             except PublishingError as fault:
                 fault.where = place
                 _LOG.warning("%s", fault)
@@ -177,6 +179,12 @@ def _illustrate(
     return blocks
 
 
+def _check_linked(picture: Picture) -> Picture:
+    if fault := find_fault(picture.data, picture.suffix):
+        raise PublishingError("a picture is left out of the report", found=fault)
+    return picture
+
+
 def _tell_no_alt(place: str, how: str) -> None:
     _LOG.warning(
         "%s: a picture has no description for readers who cannot see it; "
@@ -184,6 +192,17 @@ def _tell_no_alt(place: str, how: str) -> None:
         place,
         how,
     )
+
+
+def _check_picture(block: Block, place: str) -> Block:
+    """Put a notice in the place of a picture that cannot be shown."""
+    if not isinstance(block, Picture):
+        return block
+    fault = find_fault(block.data, block.suffix)
+    if fault is None:
+        return block
+    _LOG.warning("%s: a picture is left out of the report: %s", place, fault)
+    return Notice("A picture could not be shown", (block.alt, f"{place}: {fault}."))
 
 
 def _take_title(
@@ -249,8 +268,8 @@ def _read_bundle(
     for mime, suffix in _PICTURES.items():
         if mime in data:
             raw = _join(data[mime])
-            content = raw.encode() if suffix == "svg" else base64.b64decode(raw)
-            yield Picture(content, suffix, _find_alt(mime, metadata, cell, place))
+            alt = _find_alt(mime, metadata, cell, place)
+            yield Picture(raw.encode() if suffix == "svg" else _decode(raw), suffix, alt)
             return
     if "linear-gradient(" in _join(data.get("text/html", "")):
         _LOG.warning("%s: the bars of a Styler are not shown; what to do: draw them", place)
@@ -287,6 +306,14 @@ def _read_plain(text: str, cell: Mapping[str, Any], place: str) -> Iterator[Bloc
 
 def _is_shown(output: Mapping[str, Any]) -> bool:
     return bool({MIME, "text/html", *_PICTURES} & set(output.get("data", ())))
+
+
+def _decode(text: str) -> bytes:
+    """Decode a picture; what is no base64 is no picture."""
+    try:
+        return base64.b64decode(text)
+    except ValueError:
+        return b""
 
 
 def _find_alt(mime: str, metadata: Mapping[str, Any], cell: Mapping[str, Any], place: str) -> str:

@@ -49,8 +49,13 @@ _MIME: dict[Suffix, str] = {
 _IMAGE = re.compile(r'(?<=<img src=")picture-[0-9a-f]{16}\.\w+(?=")')
 
 
-def render_page(document: Document) -> str:
+def render_page(document: Document, *, fonts: Sequence[Path] = ()) -> str:
     """Render a document as a self-contained HTML page.
+
+    Parameters
+    ----------
+    fonts
+        Folders with further fonts, for scripts that the package's fonts lack.
 
     Raises
     ------
@@ -59,7 +64,7 @@ def render_page(document: Document) -> str:
     """
     chapters = "\n".join(_render_chapters(document))
     cover = _render_cover(document) if document.cover else ""
-    style = write_faces(cover + chapters) + read_page_style() + _write_cell_rules(document)
+    style = write_faces(cover + chapters, fonts) + read_page_style() + _write_cell_rules(document)
     script = _read("page.js")
     return Template(_read("page.html")).substitute(
         language=escape(document.language),

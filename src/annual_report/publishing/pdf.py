@@ -5,8 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
+from itertools import accumulate
+from logging import getLogger
 from pathlib import Path
 
 import typst
@@ -33,9 +36,17 @@ from annual_report.publishing.document import (
     pair_halves,
 )
 from annual_report.publishing.fragments import convert_fragments
-from annual_report.publishing.typefaces import check_glyphs
+from annual_report.publishing.pictures import set_in_dots
+from annual_report.publishing.typefaces import mark_undrawn, replace_undrawn
 
-STANDARDS: list[typst.PDFStandard] = ["a-2a", "ua-1"]
+STANDARDS: tuple[tuple[str, list[typst.PDFStandard]], ...] = (
+    ("PDF/UA-1 and PDF/A-2a", ["a-2a", "ua-1"]),
+    ("PDF/A-2b", ["a-2b"]),
+    ("no standard for archives", []),
+)
+"""What a PDF keeps to: the first of these that accepts the document."""
+
+_LOG = getLogger(__name__)
 
 _SHORT = 600
 """Texts of at most so many characters are the introduction to the exhibit after them."""
@@ -47,7 +58,10 @@ _TEMPLATE = Path(__file__).parent / "typst" / "template.typ"
 
 
 def render_pdf(document: Document, *, fonts: Sequence[Path] = ()) -> bytes:
-    """Render a document as PDF/UA-1 and PDF/A-2a.
+    """Render a document as PDF/UA-1 and PDF/A-2a, or as the next best that accepts it.
+
+    A character that no font draws is printed as �. What is not as it should be is told as a
+    warning of this module's logger.
 
     Parameters
     ----------
@@ -57,48 +71,80 @@ def render_pdf(document: Document, *, fonts: Sequence[Path] = ()) -> bytes:
     Raises
     ------
     PublishingError
-        If Typst refuses the document, with Typst's own reason.
+        If Typst refuses the document, with the chapter in which it does.
     """
     chapters = [order_headings(chapter) for chapter in document.chapters]
-    pictures: dict[str, bytes] = {}
+    pictures = Pictures(tuple(fonts))
     front = _write_front(document, tuple(fonts))
     bodies = list(_write_chapters(document, chapters, pictures))
     if document.contents:
         bodies.append(_write_numbers(chapters))
     places = (document.title, *(chapter.title for chapter in chapters), "the figures")
-    check_glyphs(zip(places, (front, *bodies), strict=False), fonts)
+    parts = list(replace_undrawn(zip(places, (front, *bodies), strict=False), fonts))
     with tempfile.TemporaryDirectory() as folder:
-        for name, data in pictures.items():
+        for name, data in pictures.files.items():
             (Path(folder) / name).write_bytes(data)
-        source = "\n".join((front, *bodies))
-        return _compile(source, Path(folder), document.published, tuple(fonts))
+        (Path(folder) / "main.typ").write_text("\n".join(parts), encoding="utf-8")
+        try:
+            return _compile(Path(folder), document, tuple(fonts))
+        except typst.TypstError as fault:
+            raise PublishingError(
+                "the PDF could not be made; the HTML says the same",
+                where=_find_place(fault, dict(zip(places, parts, strict=False))),
+                found=fault.message,
+                do="leave out what was added last to this part, and tell the package's authors",
+            ) from None
 
 
-def _compile(source: str, folder: Path, published: dt.date, fonts: tuple[Path, ...]) -> bytes:
-    main = folder / "main.typ"
-    main.write_text(source, encoding="utf-8")
-    stamp = dt.datetime.combine(published, dt.time(), dt.UTC)
-    try:
-        return typst.compile(
-            main,
-            root=folder,
-            font_paths=_find_fonts(fonts),
-            format="pdf",
-            pdf_standards=STANDARDS,
-            timestamp=stamp,
-        )
-    except typst.TypstError as fault:
-        raise PublishingError(
-            "Typst could not set the document",
-            where=_find_place(fault, source),
-            found="; ".join([fault.message, *fault.hints]),
-        ) from None
+def _compile(folder: Path, document: Document, fonts: tuple[Path, ...]) -> bytes:
+    """Compile the document for the strongest standard that accepts it."""
+    compiler = typst.Compiler(folder / "main.typ", root=folder, font_paths=_find_fonts(fonts))
+    stamp = dt.datetime.combine(document.published, dt.time(), dt.UTC)
+    for name, standards in STANDARDS:
+        try:
+            pdf = compiler.compile(format="pdf", pdf_standards=standards, timestamp=stamp)
+        except typst.TypstError as fault:
+            if not standards or "PDF/" not in fault.message:
+                raise
+            reason = fault.message
+            continue
+        if standards != STANDARDS[0][1]:
+            _LOG.warning(
+                "the PDF of %s keeps to %s, and not to %s: %s",
+                *(document.title, name, STANDARDS[0][0], reason),
+            )
+        break
+    assert isinstance(pdf, bytes)
+    return pdf
 
 
-def _find_place(fault: typst.TypstError, source: str) -> str | None:
-    """Quote the line of the document that Typst stumbled over."""
+def _find_place(fault: typst.TypstError, parts: Mapping[str, str]) -> str | None:
+    """Name the part of the document that Typst stumbled over."""
     found = re.search(r"main\.typ:(\d+)", fault.diagnostic or "")
-    return source.splitlines()[int(found[1]) - 1][:200] if found else None
+    ends = accumulate(text.count("\n") + 1 for text in parts.values())
+    places = zip(parts, ends, strict=True)
+    return next((place for place, end in places if found and int(found[1]) <= end), None)
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """The pictures of a document, which lie beside its source."""
+
+    fonts: tuple[Path, ...]
+    files: dict[str, bytes] = field(default_factory=dict)
+
+    def add(self, picture: Picture) -> str:
+        """Take in a picture; return the name of its file.
+
+        A drawing with words that the PDF cannot have becomes a picture of dots.
+        """
+        if picture.suffix == "svg":
+            drawn = mark_undrawn(picture.data.decode(errors="replace"), self.fonts)
+            dots = set_in_dots(drawn, _find_fonts(self.fonts), STANDARDS[0][1])
+            if dots is not None:
+                picture = Picture(dots, "png", picture.alt)
+        self.files[picture.name] = picture.data
+        return picture.name
 
 
 @cache
@@ -135,7 +181,7 @@ def _write_front(document: Document, fonts: tuple[Path, ...]) -> str:
 
 
 def _write_chapters(
-    document: Document, chapters: Sequence[Chapter], pictures: dict[str, bytes]
+    document: Document, chapters: Sequence[Chapter], pictures: Pictures
 ) -> Iterator[str]:
     anchors = frozenset(list_anchors(document))
     texts = iter(convert_fragments(chapters, "typst", anchors))
@@ -266,15 +312,17 @@ def _describe(document: Document, fonts: tuple[Path, ...]) -> dict[str, Literal]
     }
 
 
-def _write_block(block: Block, texts: Iterator[str], pictures: dict[str, bytes]) -> str:
+def _write_block(block: Block, texts: Iterator[str], pictures: Pictures) -> str:
     match block:
         case Fragment():
-            pictures |= {picture.name: picture.data for _, picture in block.pictures}
-            return f"{next(texts)}\n"  # two in a row are two paragraphs
+            text = next(texts)
+            for _, picture in block.pictures:
+                text = text.replace(picture.name, pictures.add(picture))
+            return f"{text}\n"  # two in a row are two paragraphs
         case Picture():
-            pictures[block.name] = block.data
+            name = pictures.add(block)
             alt = write_literal(clean_text(block.alt))
-            return f"#picture({write_literal(block.name)}, {alt})"
+            return f"#picture({write_literal(name)}, {alt})"
         case Plain():
             text = clean_lines(block.text)
             text = break_long_words(text) if block.wraps else text

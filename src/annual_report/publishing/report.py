@@ -62,7 +62,8 @@ def publish_html(project: Project, edition_name: str) -> Path:
         If an exhibit prints what may not be published, or another value than that of its id.
     """
     path = project.reports(edition_name) / "annual-report.html"
-    write_whole(path, render_page(read_report(project, edition_name)).encode())
+    page = render_page(read_report(project, edition_name), fonts=find_fonts(project))
+    write_whole(path, page.encode())
     return path
 
 
@@ -74,7 +75,13 @@ def publish_pdf(project: Project, edition_name: str) -> Path:
 
 
 def publish_profile(project: Project, edition_name: str, cluster_id: str) -> tuple[Path, Path]:
-    """Write one cluster's profile as an HTML page and a PDF of their own."""
+    """Write one cluster's profile as an HTML page and a PDF of their own.
+
+    Raises
+    ------
+    PublishingError
+        If the PDF cannot be made; the page then stands without a link to it.
+    """
     edition = read_edition(project, edition_name)
     cluster = edition.cluster(cluster_id)
     chapter = read_profile(project, edition, cluster, names=name_parts(project))
@@ -85,10 +92,15 @@ def publish_profile(project: Project, edition_name: str, cluster_id: str) -> tup
         headline=cluster.name,
         downloads=(Download("PDF", f"{cluster.id}.pdf"),),
     )
-    folder = project.reports(edition_name) / "clusters"
+    folder, fonts = project.reports(edition_name) / "clusters", find_fonts(project)
     page, pdf = folder / f"{cluster.id}.html", folder / f"{cluster.id}.pdf"
-    write_whole(page, render_page(document).encode())
-    write_whole(pdf, render_pdf(document, fonts=find_fonts(project)))
+    try:
+        write_whole(pdf, render_pdf(document, fonts=fonts))
+    except PublishingError:
+        document = replace(document, downloads=())
+        raise
+    finally:
+        write_whole(page, render_page(document, fonts=fonts).encode())
     return page, pdf
 
 
@@ -102,12 +114,18 @@ def read_report(project: Project, edition_name: str) -> Document:
         chapters=tuple(_read_chapters(project, edition, clusters)),
         headline=edition.headline,
         motif=draw_motif(project.processed(edition_name), clusters),
-        downloads=(
-            Download("PDF", "annual-report.pdf"),
-            Download("Data annex", "data-annex.xlsx"),
-            Download("CSV", "datapackage/datapackage.json"),
-        ),
+        downloads=tuple(_list_downloads(project, edition_name)),
     )
+
+
+def _list_downloads(project: Project, edition_name: str) -> Iterator[Download]:
+    """List the files beside the report, but for those that could not be made."""
+    failed = {failure.step for failure in read_failures(project, edition_name)}
+    if "publish/pdf" not in failed:
+        yield Download("PDF", "annual-report.pdf")
+    if "publish/annex" not in failed:
+        yield Download("Data annex", "data-annex.xlsx")
+        yield Download("CSV", "datapackage/datapackage.json")
 
 
 def describe_edition(
@@ -309,5 +327,4 @@ def _read_or_tell(path: Path, failures: tuple[Failure, ...], shelf: Shelf) -> Ch
 
 def find_fonts(project: Project) -> tuple[Path, ...]:
     """Find the folder of fonts that an edition's editors have added, if there is one."""
-    folder = project.root / "data" / "fonts"
-    return (folder,) if folder.is_dir() else ()
+    return (project.fonts,) if project.fonts.is_dir() else ()

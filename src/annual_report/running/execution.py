@@ -19,12 +19,17 @@ ATTEMPTS = 3
 
 @dataclass(frozen=True)
 class StepResult:
-    """How a step ended. ``seconds`` is zero for what was not run."""
+    """How a step ended. ``seconds`` is zero for what was not run.
+
+    ``left`` are the files that a step has written though it failed.
+    """
 
     step: Step
     state: State
     seconds: float = 0.0
     failure: Failure | None = None
+    notices: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
 
 
 class Watcher:
@@ -67,6 +72,8 @@ class Execution:
         Called when the first step has been handed to a worker.
     before
         Called when a step's turn has come and before its inputs are looked at.
+    lose
+        Called when a step has failed or is left out.
     """
 
     plan: Plan
@@ -75,6 +82,7 @@ class Execution:
     size: int
     make_task: Callable[[Step], Task]
     before: Callable[[Step, Execution], None]
+    lose: Callable[[StepResult], None]
     prepare: Callable[[], None]
     watcher: Watcher = field(default_factory=Watcher)
     results: dict[str, StepResult] = field(default_factory=dict)
@@ -91,6 +99,7 @@ class Execution:
                 self._dependants[blocker].append(order[name])
         self._ready = [order[name] for name, blockers in self._blockers.items() if not blockers]
         self._prepared = False
+        self._said: set[str] = set()
         self._running: dict[Future[Outcome], _Attempt] = {}
 
     def run(self) -> None:
@@ -129,7 +138,7 @@ class Execution:
         self.before(step, self)
         fingerprint = self.records.compute_fingerprint(step)
         if self.records.is_done(step, fingerprint):
-            self._end(StepResult(step, "unchanged"))
+            self._end(StepResult(step, "unchanged", notices=self.records.list_notices(step)))
         else:
             self._submit(_Attempt(step, fingerprint, 1))
 
@@ -154,10 +163,11 @@ class Execution:
                 return
             outcome = self._keep(step, attempt, current, outcome)
         if outcome.failure is None:
-            self._end(StepResult(step, "done", outcome.seconds))
+            self._end(StepResult(step, "done", outcome.seconds, notices=outcome.notices))
             return
         self.records.drop(step)
-        self._end(StepResult(step, "failed", outcome.seconds, outcome.failure))
+        left = tuple(outcome.outputs)
+        self._end(StepResult(step, "failed", outcome.seconds, outcome.failure, left=left))
 
     def _keep(self, step: Step, attempt: _Attempt, current: str, outcome: Outcome) -> Outcome:
         """Write down what a step has left; that it failed if it read what was being changed."""
@@ -166,7 +176,7 @@ class Execution:
             reason = _describe_unrest(step)
         else:
             try:
-                self.records.keep(step, Record(current, outcome.outputs))
+                self.records.keep(step, Record(current, outcome.outputs, outcome.notices))
             except OSError as error:
                 reason = f"what {step.name} left cannot be written down: {error}"
         if reason is None:
@@ -179,7 +189,13 @@ class Execution:
         self.results[name] = result
         if result.state in ("failed", "left out"):
             self.lost.append(result)
+            if not (result.failure and result.failure.stops_run):  # all stays as it was
+                self.lose(result)
         self.watcher.ended(result)
+        for notice in result.notices:
+            if notice not in self._said:
+                self._said.add(notice)
+                self.watcher.said(f"note: {notice}")
         for place in self._dependants[name]:
             blockers = self._blockers[self.plan.steps[place].name]
             blockers.discard(name)

@@ -28,10 +28,11 @@ PROCESSED = "data/processed/"
 
 @dataclass(frozen=True)
 class Record:
-    """What a step left: its fingerprint, and path in the project and hash of each file."""
+    """What a step left: its fingerprint, path in the project and hash of each file, its notices."""
 
     fingerprint: str
     outputs: dict[str, str]
+    notices: tuple[str, ...] = ()
 
 
 @dataclass
@@ -82,9 +83,17 @@ class Records:
             return True
         return False
 
+    def list_notices(self, step: Step) -> tuple[str, ...]:
+        """List what a step that is done has warned of."""
+        return self._true[step.name].notices
+
     def keep(self, step: Step, record: Record) -> None:
         """Write down what a step has left."""
-        content = {"fingerprint": record.fingerprint, "outputs": record.outputs}
+        content = {
+            "fingerprint": record.fingerprint,
+            "outputs": record.outputs,
+            "notices": record.notices,
+        }
         write_whole(self._path(step), json.dumps(content, indent=1, sort_keys=True) + "\n")
         self._true[step.name] = record
         self._forget_digests(record.outputs)
@@ -100,7 +109,8 @@ class Records:
         """Read a step's record; None if there is none or it is no record."""
         try:
             content = json.loads(self._path(step).read_text(encoding="utf-8"))
-            return Record(content["fingerprint"], dict(content["outputs"]))
+            notices = tuple(content.get("notices", ()))
+            return Record(content["fingerprint"], dict(content["outputs"]), notices)
         except (OSError, ValueError, KeyError, TypeError):
             return None
 

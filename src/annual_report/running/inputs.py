@@ -34,6 +34,11 @@ def list_returns(project: Project, edition: str, cluster: str) -> tuple[str, ...
     return (f"{OWNED_BY}{cluster}@{_relative(project, project.processed(edition))}/{INDEX}",)
 
 
+def list_fonts(project: Project) -> str:
+    """Name the fonts that the editors have added, as a pattern."""
+    return f"{_relative(project, project.fonts)}/*"
+
+
 def list_raw(project: Project, edition: str) -> tuple[str, ...]:
     """List a pattern of all returned files of an edition."""
     return (f"{_relative(project, project.raw(edition))}/**/*",)

@@ -13,6 +13,7 @@ from annual_report.running.inputs import (
     INDEX,
     TABLES,
     Reads,
+    list_fonts,
     list_inputs,
     list_pictures,
     list_raw,
@@ -21,6 +22,7 @@ from annual_report.running.inputs import (
 from annual_report.running.notebooks import Notebook, read_notebooks
 
 GATHER = "gather"
+CHARACTERS = "characters"
 GATHERED = "gathered"
 """Folder of the tables of all clusters."""
 PREVIOUS = "previous"
@@ -29,7 +31,7 @@ PREVIOUS_INDEX_STEP = "previous-index"
 FAILURES = "failures.json"
 REPORT = "report"
 PUBLISH = "publish"
-RESERVED = {GATHER, INDEX_STEP, PREVIOUS, PREVIOUS_INDEX_STEP, REPORT, PUBLISH}
+RESERVED = {GATHER, CHARACTERS, INDEX_STEP, PREVIOUS, PREVIOUS_INDEX_STEP, REPORT, PUBLISH}
 CLUSTER_PARAMETERS = ("edition", "cluster")
 REPORT_PARAMETERS = ("edition",)
 
@@ -131,7 +133,7 @@ def make_plan(project: Project, edition: Edition, *, clusters: Sequence[str] | N
     chains = {c: list(builder.chain(c, before)) for c in ids}
     steps = builder.begin()
     steps += [step for chain in chains.values() for step in chain]
-    steps.append(builder.gather(chains.values()))
+    steps += [builder.gather(chains.values()), builder.check_characters()]
     profiles: list[Step] = []
     for cluster, chain in chains.items():
         profiles += builder.after_gather(cluster, after, needs=chain[-1:])
@@ -250,6 +252,19 @@ class _Builder:
             ),
         )
 
+    def check_characters(self) -> Step:
+        """Warn of characters that no font has while there is time to do something about it."""
+        return Step(
+            CHARACTERS,
+            FunctionCall("annual_report.publishing.unprintable:check_characters", (self.edition,)),
+            needs=(GATHER,),
+            inputs=(
+                f"{self.processed}/{GATHERED}/answers.parquet",
+                list_fonts(self.project),
+                *list_inputs(self.project, self.edition, ("edition",)),
+            ),
+        )
+
     def after_gather(
         self, cluster: str, notebooks: Sequence[Notebook], *, needs: Sequence[Step]
     ) -> Iterator[Step]:
@@ -286,7 +301,7 @@ class _Builder:
             inputs=(
                 *self._read_tables(("answers", "measures", "peers", "previous"), cluster),
                 *list_inputs(self.project, self.edition, None),
-                *list_pictures(self.project),
+                *self._list_embedded(),
             ),
             shows=names,
             outputs=(
@@ -301,29 +316,41 @@ class _Builder:
         # every number that is printed is held against them
         numbers = self._read_tables(("answers", "measures", "all", "previous"), "*")
         settings = list_inputs(self.project, self.edition, None)
-        pictures = list_pictures(self.project)
+        embedded = self._list_embedded()
         report = "annual_report.publishing.report"
         return [
             Step(
                 f"{PUBLISH}/{name}",
                 FunctionCall(target, (self.edition,)),
                 needs=(GATHER,),
-                follows=notebooks,
+                follows=(*notebooks, *after),
                 inputs=(failures, *inputs, *settings),
                 shows=notebooks,
                 outputs=tuple(f"{self.reports}/{output}" for output in outputs),
             )
-            for name, target, inputs, outputs in (
-                ("html", f"{report}:publish_html", (*numbers, *pictures), ("annual-report.html",)),
-                ("pdf", f"{report}:publish_pdf", (*numbers, *pictures), ("annual-report.pdf",)),
+            for name, target, inputs, after, outputs in (
+                ("pdf", f"{report}:publish_pdf", (*numbers, *embedded), (), ("annual-report.pdf",)),
                 (
                     "annex",
                     "annual_report.publishing.annex:publish_annex",
                     (tables,),
+                    (),
                     ("data-annex.xlsx", "datapackage/**/*"),
+                ),
+                # Last, as it links to the files beside it that could be made
+                (
+                    "html",
+                    f"{report}:publish_html",
+                    (*numbers, *embedded),
+                    (f"{PUBLISH}/pdf", f"{PUBLISH}/annex"),
+                    ("annual-report.html",),
                 ),
             )
         ]
+
+    def _list_embedded(self) -> tuple[str, ...]:
+        """List patterns of what a page or a PDF takes in besides its notebooks."""
+        return (list_fonts(self.project), *list_pictures(self.project))
 
     def _run(self, notebook: Notebook, cluster: str | None) -> NotebookRun:
         parameters = {"edition": self.edition} | ({"cluster": cluster} if cluster else {})

@@ -129,4 +129,4 @@ def _list_pages(result: RunResult) -> list[str]:
     for path in report or made:
         suffixes.setdefault(path.with_suffix(""), []).append(path.suffix)
     root = result.reports.parents[1]
-    return [f"{root / stem}{' and '.join(kinds)}" for stem, kinds in suffixes.items()]
+    return [f"{root / stem}{' and '.join(sorted(kinds))}" for stem, kinds in suffixes.items()]

@@ -109,4 +109,6 @@ def _describe(result: StepResult) -> dict[str, Any]:
     described["seconds"] = round(result.seconds, 3)
     if result.failure:
         described["reason"] = result.failure.reason
+    if result.notices:
+        described["notices"] = list(result.notices)
     return described

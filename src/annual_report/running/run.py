@@ -136,6 +136,7 @@ def run_plan(
             width,
             make_task=lambda step: Task(step, project.root, limits, environment),
             before=_Teller(project, edition.edition).tell,
+            lose=lambda result: _remove_results(project, result),
             prepare=(lambda: None) if scheduler else import_driver,
             watcher=watcher,
         )
@@ -175,7 +176,7 @@ def list_unreadable(project: Project, edition: str) -> tuple[Unreadable, ...]:
 
 @dataclass
 class _Teller:
-    """Before the gathering and the publishing: tells what has failed, and removes what is stale."""
+    """Before the gathering and the publishing: tells what has failed."""
 
     project: Project
     edition: str
@@ -186,19 +187,20 @@ class _Teller:
             return
         if len(execution.lost) == self.told:
             return
-        for result in execution.lost[max(self.told, 0) :]:
-            _remove_results(self.project, result.step)
         self.told = len(execution.lost)
         path = write_failures(self.project, self.edition, execution.failures)
         execution.records.forget(path.relative_to(self.project.root).as_posix())
 
 
-def _remove_results(project: Project, step: Step) -> None:
+def _remove_results(project: Project, result: StepResult) -> None:
     """Remove what an earlier run has left of a step that has failed now: it is no longer true."""
+    step = result.step
     if isinstance(step.work, NotebookRun):
         step.work.output.unlink(missing_ok=True)
-    for path in resolve_inputs(project.root, step.may_leave):
-        path.unlink()
+    fresh = {project.root / path for path in result.left}
+    for path in resolve_inputs(project.root, (*step.may_leave, *step.outputs)):
+        if path not in fresh:
+            path.unlink()
 
 
 def sweep(project: Project, edition: str, plan: Plan) -> None:

@@ -49,29 +49,36 @@ class Failure:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a task: the hash of each file it left, or why it failed."""
+    """What became of a task: the hash of each file it left, why it failed, what it warns of."""
 
     step: str
     seconds: float
     outputs: dict[str, str] = field(default_factory=dict)
     failure: Failure | None = None
+    notices: tuple[str, ...] = ()
 
 
 def perform(task: Task) -> Outcome:
     """Do one step in a process of its own; a failure is an answer, not an exception."""
-    begin = time.monotonic()
-    before = {path: _identify(path) for path in resolve_inputs(task.root, task.step.may_leave)}
+    step, begin = task.step, time.monotonic()
+    patterns = (*step.may_leave, *step.outputs)
+    before = {path: _identify(path) for path in resolve_inputs(task.root, patterns)}
+    notices: tuple[str, ...] = ()
     try:
-        if isinstance(task.step.work, NotebookRun):
-            _run_notebook(task, task.step.work)
+        if isinstance(step.work, NotebookRun):
+            _run_notebook(task, step.work)
         else:
-            _call_function(task, task.step.work)
+            notices = _call_function(task, step.work)
         outputs = _collect_outputs(task, before)
     except (AnnualReportError, OSError, ChildProcessError, TimeoutError, MemoryError) as error:
+        fresh = [p for p in resolve_inputs(task.root, step.outputs) if _is_new(p, before)]
         return Outcome(
-            task.step.name, time.monotonic() - begin, failure=_describe_failure(task.step, error)
+            step.name,
+            time.monotonic() - begin,
+            {p.relative_to(task.root).as_posix(): hash_file(p) for p in fresh},
+            _describe_failure(step, error),
         )
-    return Outcome(task.step.name, time.monotonic() - begin, outputs)
+    return Outcome(step.name, time.monotonic() - begin, outputs, notices=notices)
 
 
 def _run_notebook(task: Task, run: NotebookRun) -> None:
@@ -96,11 +103,11 @@ def _run_notebook(task: Task, run: NotebookRun) -> None:
         ) from error
 
 
-def _call_function(task: Task, call: FunctionCall) -> None:
+def _call_function(task: Task, call: FunctionCall) -> tuple[str, ...]:
     try:
-        call_forked(
-            call.target,
-            (Project(task.root), *call.arguments),
+        notices: tuple[str, ...] = call_forked(
+            "annual_report.running.notices:call",
+            (call.target, Project(task.root), *call.arguments),
             limits=task.limits,
             environment=_make_environment(task),
             cwd=str(task.root),
@@ -109,6 +116,7 @@ def _call_function(task: Task, call: FunctionCall) -> None:
         raise
     except Exception as error:
         raise RunError(f"{type(error).__name__}: {error}", where=call.target) from error
+    return notices
 
 
 def _make_environment(task: Task) -> dict[str, str]:
