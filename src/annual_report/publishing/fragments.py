@@ -21,7 +21,7 @@ Target = Literal["html", "typst"]
 Link = tuple[str, str]
 """What a picture of a text links to, and its description."""
 
-_FILTER = Path(__file__).parent / "fragments.lua"
+_FILTERS = ("fragments.lua", "frames.lua")
 _OPTIONS: dict[Target, tuple[str, ...]] = {
     "html": ("--to=html5", "--mathml", "--shift-heading-level-by=1", "--reference-location=block"),
     "typst": ("--to=typst",),
@@ -58,8 +58,7 @@ def convert_fragments(
             expected=f"{expected} fragments",
             found=f"{len(parts)}",
         )
-    tidy = _tidy_html if target == "html" else _tidy_typst
-    return [tidy(part.strip()) for part in parts]
+    return [_tidy_html(part.strip()) if target == "html" else part.strip() for part in parts]
 
 
 def list_pictures(fragments: Sequence[Fragment]) -> list[list[Link]]:
@@ -76,11 +75,6 @@ def list_pictures(fragments: Sequence[Fragment]) -> list[list[Link]]:
     document = json.loads(_run_pandoc(json.dumps(_write_document(blocks)), ("--to=json",)))
     lists = [json.loads(block["c"][1]) for block in document["blocks"]]
     return [[(target, alt) for target, alt in links] for links in lists]
-
-
-def _tidy_typst(part: str) -> str:
-    """Set tables flush left, as the exhibits' are."""
-    return part.replace("  align(center)[#table(", "  align(left)[#table(")
 
 
 def _tidy_html(part: str) -> str:
@@ -125,7 +119,8 @@ def _write_document(blocks: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _run_pandoc(document: str, options: Sequence[str]) -> str:
-    command = [_find_pandoc(), "--from=json", f"--lua-filter={_FILTER}", "--wrap=none"]
+    filters = [f"--lua-filter={Path(__file__).parent / name}" for name in _FILTERS]
+    command = [_find_pandoc(), "--from=json", *filters, "--wrap=none"]
     done = subprocess.run(  # noqa: S603  the binary of our own environment, no shell
         [*command, *options],
         input=document.encode(),

@@ -54,7 +54,9 @@ _SHORT = 600
 _LINE = 100
 """A paragraph takes at least the room of so many characters."""
 
-_TEMPLATE = Path(__file__).parent / "typst" / "template.typ"
+_TEMPLATES = tuple(
+    Path(__file__).parent / "typst" / f"{name}.typ" for name in ("palette", "tables", "template")
+)
 
 
 def render_pdf(document: Document, *, fonts: Sequence[Path] = ()) -> bytes:
@@ -172,7 +174,7 @@ def _write_front(document: Document, fonts: tuple[Path, ...]) -> str:
     lines = [
         f"#let tokens = ({colours})",
         f"#let edition = {write_literal(_describe(document, fonts))}",
-        _TEMPLATE.read_text(encoding="utf-8"),
+        *(path.read_text(encoding="utf-8") for path in _TEMPLATES),
         "#show: report",
     ]
     lines += ["#cover()"] if document.cover else []
@@ -184,7 +186,10 @@ def _write_chapters(
     document: Document, chapters: Sequence[Chapter], pictures: Pictures
 ) -> Iterator[str]:
     anchors = frozenset(list_anchors(document))
-    texts = iter(convert_fragments(chapters, "typst", anchors))
+    fragments = [b for chapter in chapters for b in chapter.blocks if isinstance(b, Fragment)]
+    converted = convert_fragments(chapters, "typst", anchors)
+    texts = {id(b): text for b, text in zip(fragments, converted, strict=True)}
+    framed = frozenset(place for place, text in texts.items() if "#frame(" in text)
     for before, chapter in zip((None, *chapters), chapters, strict=False):
         title = write_literal(break_long_words(clean_text(chapter.title)))
         kinds = "[Chapter], [Exhibit]" if chapter.part == "chapter" else "[Profile], [Of a profile]"
@@ -195,7 +200,7 @@ def _write_chapters(
             f"#chapter({title}, {write_literal(chapter.anchor)}, {heading}, flows: {flows})",
         ]
         groups = list(pair_halves(chapter.blocks))
-        introductions = _find_introductions(groups)
+        introductions = _find_introductions(groups, framed)
         for place, group in enumerate(groups):
             figure = _find_figure(groups, introductions, place)
             if figure is not None:
@@ -208,8 +213,13 @@ def _write_chapters(
         yield "\n".join(lines)
 
 
-def _find_introductions(groups: Sequence[Sequence[Block]]) -> set[int]:
-    """Find the short texts that lead to an exhibit, and should share its page."""
+def _find_introductions(
+    groups: Sequence[Sequence[Block]], framed: frozenset[int] = frozenset()
+) -> set[int]:
+    """Find the short texts that lead to an exhibit, and should share its page.
+
+    What has a table in it (``framed``, by identity) may need pages of its own.
+    """
     found: set[int] = set()
     room = 0
     for place in reversed(range(len(groups))):
@@ -217,7 +227,7 @@ def _find_introductions(groups: Sequence[Sequence[Block]]) -> set[int]:
         if isinstance(block, (Table, Figure)):
             room = _SHORT
             continue
-        room -= _measure_text(block)
+        room -= _SHORT + 1 if id(block) in framed else _measure_text(block)
         if room >= 0 and not isinstance(block, Heading):
             found.add(place)
         if isinstance(block, Heading) or (isinstance(block, Fragment) and block.text[:1] == "#"):
@@ -312,10 +322,10 @@ def _describe(document: Document, fonts: tuple[Path, ...]) -> dict[str, Literal]
     }
 
 
-def _write_block(block: Block, texts: Iterator[str], pictures: Pictures) -> str:
+def _write_block(block: Block, texts: Mapping[int, str], pictures: Pictures) -> str:
     match block:
         case Fragment():
-            text = next(texts)
+            text = texts[id(block)]
             for _, picture in block.pictures:
                 text = text.replace(picture.name, pictures.add(picture))
             return f"{text}\n"  # two in a row are two paragraphs
