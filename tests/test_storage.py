@@ -16,6 +16,7 @@ from pathlib import Path
 
 import fsspec
 import pytest
+from tests.test_files import ODD
 
 from annual_report.cli import main
 from annual_report.edition import read_edition
@@ -342,6 +343,20 @@ def test_returns_that_came_another_way_are_never_touched(project: Project, addre
     with pytest.raises(StorageError, match=r"not fetched from there.*Kessel confidential\.xlsx"):
         fetch_returns(project, EDITION, address)
     assert read_raw(project) == {"Kessel confidential.xlsx": b"a return"}
+
+
+def test_what_is_no_file_at_an_address_is_told_and_waited_for_by_nobody(
+    project: Project, tmp_path: Path
+) -> None:
+    share = tmp_path / "share"
+    put(str(share), anvil=b"first")
+    for name, (make, _) in ODD.items():
+        make(share / f"{name}.xlsx")
+    transfer = fetch_returns(project, EDITION, str(share))
+    assert count(transfer) == (1, 0, 0)
+    assert read_raw(project) == {"anvil.xlsx": b"first"}
+    told = "".join(transfer.left)
+    assert all(f"{name}.xlsx" in told for name in set(ODD) - {"missing", "folder"})
 
 
 def test_a_folder_that_is_not_there_is_told(empty: Project, address: str) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 
 from annual_report.edition import Edition
 from annual_report.errors import StorageError
-from annual_report.files import write_whole
+from annual_report.files import name_oddity, write_whole
 from annual_report.project import Project
 from annual_report.remote import Place, is_apart, is_inside, open_place
 
@@ -211,7 +211,7 @@ def _list_working_files(project: Project, edition: str) -> Iterator[tuple[str, P
         for path in sorted({path for pattern in patterns for path in folder.glob(pattern)}):
             within = path.relative_to(folder)
             is_hidden = any(part.startswith(".") for part in within.parts)
-            if path.is_file() and not is_hidden:
+            if name_oddity(path) is None and not is_hidden:
                 yield f"{name}/{within.as_posix()}", path
 
 

@@ -7,12 +7,15 @@ import json
 import os
 import re
 import shutil
+import subprocess
+import sys
 import zipfile
 
 import openpyxl
 import pytest
 from openpyxl.comments import Comment
 from tests.survey import xlsb
+from tests.test_files import ODD
 from typer.testing import CliRunner
 
 from annual_report.cli import app
@@ -699,3 +702,40 @@ def test_a_file_that_came_or_changed_is_seen_by_its_cluster(project, process):
     first.write_bytes(b"%PDF-1.7")
     filing = find_returns(project, "now", "norrhavn", process=process)
     assert [fault.code for fault in filing.strays] == ["return-stray"]
+
+
+def test_what_is_no_file_is_named_and_keeps_nobody_waiting(project):
+    receive(project, "kessel.xlsx")
+    folder = project.raw("now")
+    for name, (make, _) in ODD.items():
+        make(folder / f"{name}.xlsx")
+    (folder / "folder.xlsx" / "inside.xlsx").write_bytes(b"PK")
+    names = {f"{name}.xlsx" for name in ODD} - {"missing.xlsx"}
+    alone = names - {"folder.xlsx"}  # who names a folder means what is in it
+    everything = [str(folder), *(str(folder / name) for name in sorted(alone))]
+    for asked, code, times in ((["now"], 1, 1), (everything, 2, 2)):
+        ended = subprocess.run(
+            [sys.executable, "-m", "annual_report", "check", *asked, "--format", "json"],
+            cwd=project.root,
+            capture_output=True,
+            timeout=100,
+            check=False,
+        )
+        files = json.loads(ended.stdout)["files"]
+        assert ended.returncode == code
+        for name in names:
+            words = [f["findings"][0]["message"] for f in files if f["workbook"] == name]
+            assert len(words) == (times if name in alone else 1)
+            assert all(ODD[name.removesuffix(".xlsx")][1] in word for word in words)
+        others = {f["workbook"] for f in files} - names
+        assert others <= {"kessel.xlsx", None}
+
+
+def test_what_has_become_a_file_is_read(project, process):
+    project.raw("now").mkdir(parents=True)
+    os.mkfifo(project.raw("now") / "return.xlsx")
+    strays = identify_returns(project, "now", process=process).strays
+    assert [fault.workbook for fault in strays] == ["return.xlsx"]
+    (project.raw("now") / "return.xlsx").unlink()
+    receive(project, "return.xlsx")
+    assert identify_returns(project, "now", process=process).chosen["norrhavn"]

@@ -18,7 +18,7 @@ from annual_report.files import write_whole
 from annual_report.project import Project
 from annual_report.running.code import Code
 from annual_report.running.files import hash_bytes, hash_file
-from annual_report.running.inputs import OWNED_BY, resolve_inputs
+from annual_report.running.inputs import OWNED_BY, list_oddities, resolve_inputs
 from annual_report.running.plan import FunctionCall, Step
 
 VERSION = "1"
@@ -148,6 +148,8 @@ class Records:
         if not pattern.startswith((PROCESSED, OWNED_BY)):
             self._looks[pattern] = _look(paths)  # before: what is written meanwhile shows
         hashes = self.hash_outputs(paths)
+        if pattern.startswith(RAW):  # what is no file is told of, and is no longer when it has gone
+            hashes |= list_oddities(self.project.root, pattern)
         digest = hash_bytes(json.dumps(hashes))
         if "*" in pattern or not pattern.startswith((PROCESSED, OWNED_BY)):
             self._digests[pattern] = digest  # the others are asked for by a step or two

@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from annual_report.files import name_oddity
 from annual_report.project import PICTURE_SUFFIXES, Project
 
 Reads = tuple[str, ...] | None
@@ -57,8 +58,9 @@ def resolve_inputs(root: Path, patterns: Sequence[str]) -> list[Path]:
         if pattern.startswith(OWNED_BY):
             found.update(_find_owned(root, pattern))
         elif any(c in pattern for c in "*?["):
-            found.update(p for p in root.glob(pattern) if p.is_file() and p.name[0] != ".")
-        elif (root / pattern).is_file():
+            shown = (p for p in root.glob(pattern) if p.name[0] != ".")
+            found.update(p for p in shown if name_oddity(p) is None)
+        elif name_oddity(root / pattern) is None:
             found.add(root / pattern)
     return sorted(found)
 
@@ -72,7 +74,13 @@ def _find_owned(root: Path, pattern: str) -> list[Path]:
         return []
     status = path.stat()
     names = _read_index(path, status.st_ino, status.st_mtime_ns).get(cluster, [])
-    return [raw / name for name in names if (raw / name).is_file()]
+    return [raw / name for name in names if name_oddity(raw / name) is None]
+
+
+def list_oddities(root: Path, pattern: str) -> dict[str, str]:
+    """List what a pattern names that is no file, such as a pipe, and what it is."""
+    found = ((p, name_oddity(p)) for p in root.glob(pattern) if p.name[0] != ".")
+    return {p.relative_to(root).as_posix(): oddity for p, oddity in sorted(found) if oddity}
 
 
 @functools.lru_cache(maxsize=4)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -12,6 +13,7 @@ from typing import Literal
 
 from annual_report.edition import Edition, read_edition
 from annual_report.errors import AnnualReportError, EditionError, ProjectError
+from annual_report.files import FOLDER, name_oddity
 from annual_report.framework.model import Framework
 from annual_report.framework.reading import read_framework
 from annual_report.project import Project
@@ -29,6 +31,7 @@ from annual_report.survey.returns import Return, read_return
 from annual_report.survey.season import check_return, count_answers, read_cluster
 
 READERS = 2
+_WORKBOOK = re.compile(r"\.(xls[xmb]?|ods)$", re.I)
 Format = Literal["text", "json"]
 
 
@@ -132,14 +135,19 @@ def _keep_apart(project: Project, queries: Path | None, files: Sequence[Path]) -
     """What was received stays as it was: no query is written over it."""
     if queries is None:
         return
-    folder, raw = queries.resolve(), project.raw("").resolve()
-    sources = {place for f in files for place in (f.parent.resolve(), f.resolve().parent)}
+    folder, raw = _follow(queries), _follow(project.raw(""))
+    sources = {place for f in files for place in (_follow(f.parent), _follow(f).parent)}
     if folder in sources or raw in (folder, *folder.parents):
         raise ProjectError(
             "the queries would be written among the returns that they are about",
             where=str(queries),
             do="name another folder; what was received stays as it was sent",
         )
+
+
+def _follow(path: Path) -> Path:
+    """Follow links as far as they lead; a link that leads to itself is where it stands."""
+    return Path(os.path.realpath(path))
 
 
 def _send_back(
@@ -203,14 +211,18 @@ def _name_queries(files: Sequence[Path]) -> list[str]:
 def _expand(path: str) -> list[Path]:
     """A file is itself; a folder is what may be a return in it and in the folders below.
 
-    A folder without any stays in the list: it is something that could not be read.
+    A folder without any stays in the list, and so does one that is named like a workbook: it is
+    something that could not be read.
     """
     folder = Path(path)
-    if not path or not folder.is_dir():
+    if not path or name_oddity(folder) != FOLDER:
         return [folder]
-    places = sorted(Path(place) for place, _, _ in os.walk(folder))
-    seen = [p for p in places if not any(x.startswith(".") for x in p.relative_to(folder).parts)]
-    return [file for p in seen for file in list_files(p) if file not in places] or [folder]
+    places: list[Path] = []
+    for place, below, _ in os.walk(folder):
+        below[:] = [n for n in below if not n.startswith(".") and not _WORKBOOK.search(n)]
+        places.append(Path(place))
+    places.sort()
+    return [file for p in places for file in list_files(p) if file not in places] or [folder]
 
 
 def _read_editions(project: Project, edition: str | None) -> dict[str, Edition]:
@@ -229,7 +241,7 @@ def _check_file(
     process: ReadingProcess,
 ) -> Checked:
     # a file in data/raw/<edition> most likely belongs there
-    guess = path.resolve().parent.name
+    guess = _follow(path).parent.name
     edition = known.get(guess) or next(iter(known.values()))
     try:
         return _read_and_check(project, framework, path, edition, known, process)

@@ -8,6 +8,8 @@ import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from annual_report.files import name_oddity
+
 MB = 1 << 20
 
 
@@ -66,24 +68,19 @@ def identify(path: Path, bounds: Bounds | None = None) -> str:
 
 
 def _read_head(path: Path, bounds: Bounds) -> bytes:
+    oddity = name_oddity(path)
+    if oddity is not None:
+        raise Refused("file-missing", oddity)
     try:
-        if path.is_dir():
-            raise Refused("file-missing", "a folder, not a file")
-        if not path.exists():
-            link = path.is_symlink()
-            raise Refused("file-missing", "a link that leads nowhere" if link else "no such file")
-        if not path.is_file():
-            raise Refused("file-missing", "a device, not a file")
         size = path.stat().st_size
+        if size == 0:
+            raise Refused("file-empty", "0 bytes")
+        if size > bounds.file:
+            raise Refused("file-too-large", f"{size / MB:.1f} MB", f"{bounds.file // MB} MB")
         with path.open("rb") as file:
-            head = file.read(4096)
+            return file.read(4096)
     except OSError as error:
         raise Refused("file-missing", error.strerror or "cannot be opened") from None
-    if size == 0:
-        raise Refused("file-empty", "0 bytes")
-    if size > bounds.file:
-        raise Refused("file-too-large", f"{size / MB:.1f} MB", f"{bounds.file // MB} MB")
-    return head
 
 
 def _name_text(head: bytes) -> str:

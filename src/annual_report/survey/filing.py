@@ -165,10 +165,9 @@ def identify_returns(
     labels = []
     for file in list_files(project.raw(edition_name)):
         sha256 = hash_file(file)
-        label = known.get(f"{sha256}:{file.name}")
-        if label is None:
-            label = _read_label(file, framework, edition, process)
-        labels.append(label)
+        # what is no file has no bytes to know it by
+        label = known.get(f"{sha256}:{file.name}") if sha256 else None
+        labels.append(label or _read_label(file, framework, edition, process))
     filing = file_returns(labels, edition, project.corrections(edition_name))
     content = _spell_index(stamp, labels, filing)
     if not path.is_file() or path.read_bytes() != content:

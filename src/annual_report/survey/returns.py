@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from annual_report.edition import Edition
+from annual_report.files import name_oddity
 from annual_report.framework.model import Framework
 from annual_report.survey.answers import Answer, Reader
 from annual_report.survey.book import Book, decode_book
@@ -93,7 +94,7 @@ def read_return(
 
 def hash_file(path: Path) -> str:
     """Hash the bytes of a file; empty for what is none, such as a device that never ends."""
-    if not path.is_file():
+    if name_oddity(path) is not None:
         return ""
     try:
         with path.open("rb") as file:
