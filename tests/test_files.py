@@ -37,7 +37,7 @@ ODD: dict[str, tuple[Callable[[Path], object], str]] = {
     "kernel_folder": (make_link("/proc"), "a part of the running system"),
     "nowhere": (make_link("nowhere"), "a link that leads nowhere"),
     "loop": (lambda path: path.symlink_to(path.name), "a link that leads back to itself"),
-    "missing": (lambda path: None, "no such file"),
+    "missing": (lambda _: None, "no such file"),
 }
 
 

@@ -346,17 +346,27 @@ def test_returns_that_came_another_way_are_never_touched(project: Project, addre
 
 
 def test_what_is_no_file_at_an_address_is_told_and_waited_for_by_nobody(
-    project: Project, tmp_path: Path
+    empty: Project, tmp_path: Path
 ) -> None:
     share = tmp_path / "share"
     put(str(share), anvil=b"first")
     for name, (make, _) in ODD.items():
         make(share / f"{name}.xlsx")
-    transfer = fetch_returns(project, EDITION, str(share))
+    transfer = fetch_returns(empty, EDITION, str(share))
     assert count(transfer) == (1, 0, 0)
-    assert read_raw(project) == {"anvil.xlsx": b"first"}
+    assert read_raw(empty) == {"anvil.xlsx": b"first"}
     told = "".join(transfer.left)
     assert all(f"{name}.xlsx" in told for name in set(ODD) - {"missing", "folder"})
+
+
+def test_what_is_no_file_among_the_returns_is_no_working_file(
+    project: Project, tmp_path: Path
+) -> None:
+    for name, (make, _) in ODD.items():
+        make(project.raw(EDITION) / f"{name}.xlsx")
+    edition, desk = read_edition(project, EDITION), str(tmp_path / "desk")
+    deliver_results(project, edition, str(tmp_path / "report"), working_files=desk)
+    assert not {name for name in read_all(desk) if Path(name).stem in ODD}
 
 
 def test_a_folder_that_is_not_there_is_told(empty: Project, address: str) -> None:

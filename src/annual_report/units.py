@@ -83,6 +83,9 @@ _MASS_SPELLINGS = {
         "metrictons",
         "metrictonne",
         "metrictonnes",
+        "tonnen",
+        "tonnellate",
+        "toneladas",
     ),
     "kt": (
         "kt",
@@ -92,6 +95,9 @@ _MASS_SPELLINGS = {
         "thousandt",
         "1000t",
         "1000tonnes",
+        "kilotonnen",
+        "tsdt",
+        "tsdtonnen",
     ),
     "Mt": (
         "Mt",
@@ -101,12 +107,13 @@ _MASS_SPELLINGS = {
         "milliont",
         "millionmetrictons",
     )
-    + ("milliontonne", "millionmetrictonnes"),
+    + ("milliontonne", "millionmetrictonnes", "megatonnen", "miot", "miotonnen", "millionentonnen"),
 }
 _SUBSTANCE_SPELLINGS = {
     # a tonne of CO2 is a tonne of CO2e by definition, whatever the assessment report
     "CO2e": ("co2e", "co2eq", "co2-e", "co2-eq", "co2equivalent", "co2equivalents")
-    + ("co2-equivalent", "co2-equivalents", "co2"),
+    + ("co2-equivalent", "co2-equivalents", "co2", "co2äq", "co2-äq", "co2-äquivalente")
+    + ("co2äquivalente", "eqco2", "co2équivalent", "co2-équivalent"),
     "": ("", "h2", "hydrogen", "product", "products"),
 }
 _RATE_SPELLINGS = {
@@ -123,7 +130,8 @@ _RATE_SPELLINGS = {
         "pery",
         "pa",
     )
-    + ("ayear", "annually", "y-1", "yr-1", "a-1"),
+    + ("ayear", "annually", "y-1", "yr-1", "a-1", "a", "/jahr", "projahr", "/an", "paran")
+    + ("/jaar", "perjaar", "/año", "poraño", "/anno", "all'anno", "/ano", "porano", "/år", "perår"),
 }
 _OTHER_SPELLINGS = {
     "kW": ("kw", "kilowatt", "kilowatts"),
@@ -154,8 +162,11 @@ _SUBSTANCE_PART = _invert(_SUBSTANCE_SPELLINGS)
 _RATE_PART = _invert(_RATE_SPELLINGS)
 _OTHER_CODE = _invert(_OTHER_SPELLINGS)
 _MASS_UNIT = re.compile(
-    "({})(?:of(?!$))?({})({})".format(
-        *("|".join(map(re.escape, part)) for part in (_MASS_PART, _SUBSTANCE_PART, _RATE_PART))
+    "(?P<mass>{})(?:of(?!$))?(?:(?P<substance>{})(?P<rate>{})|(?P<rate_first>{})(?P<after>{}))".format(
+        *(
+            "|".join(map(re.escape, part))
+            for part in (_MASS_PART, _SUBSTANCE_PART, _RATE_PART, _RATE_PART, _SUBSTANCE_PART)
+        )
     )
 )
 
@@ -165,8 +176,10 @@ def _parse(text: str) -> str | None:
     parts = _MASS_UNIT.fullmatch(folded)
     if parts is None:
         return _OTHER_CODE.get(folded)
-    mass, substance, rate = parts.groups()
-    return _MASS_PART[mass] + _SUBSTANCE_PART[substance] + _RATE_PART[rate]
+    substance, rate = parts["substance"], parts["rate"]
+    if substance is None:  # "kt/a CO2"
+        substance, rate = parts["after"], parts["rate_first"]
+    return _MASS_PART[parts["mass"]] + _SUBSTANCE_PART[substance] + _RATE_PART[rate]
 
 
 def _fold(text: str) -> str:
@@ -180,13 +193,15 @@ def _fold(text: str) -> str:
     return "M" + folded[1:] if re.match(r"M(t(?!on)|[Ww])", plain) else folded
 
 
+# What a spelling could mean: how the units begin, and what to write
 _AMBIGUOUS = tuple(
-    (re.compile(pattern), advice)
-    for pattern, advice in (
-        ("^mt", "write Mt for million tonnes, t for metric tonnes"),
-        ("^mw", "write MW or MWh with a capital M"),
+    (re.compile(pattern), beginnings, advice)
+    for pattern, beginnings, advice in (
+        ("^mt", ("Mt", "t"), "write Mt for million tonnes, t for metric tonnes"),
+        ("^mw", ("MW",), "write MW or MWh with a capital M"),
         (
             "tons?(?!n)",
+            ("t", "kt", "Mt"),
             "write t for metric tonnes, kt for thousands and Mt for millions of them",
         ),
     )
@@ -214,13 +229,28 @@ def find_unit(text: str) -> Unit:
     code = _parse(text)
     if code is not None:
         return _BY_CODE[code]
-    for pattern, advice in _AMBIGUOUS:
+    for pattern, _, advice in _AMBIGUOUS:
         if pattern.search(_fold(text)):
             what, do = "a unit that could mean two things", advice
             break
     else:
         what, do = "unknown unit", "use one of these units"
     raise UnitError(what, expected=", ".join(_BY_CODE), found=text, do=do)
+
+
+def list_meanings(text: str, asked: str) -> tuple[str, ...]:
+    """List the units convertible into one that a text could mean which has several meanings.
+
+    Examples
+    --------
+    >>> list_meanings("MT", "kt/y")
+    ('Mt/y', 't/y')
+    """
+    for pattern, beginnings, _ in _AMBIGUOUS:
+        if pattern.search(_fold(text)):
+            starts = [re.compile(f"{begin}(?![a-z])") for begin in beginnings]
+            return tuple(u for start in starts for u in accepted_units(asked) if start.match(u))
+    return ()
 
 
 def accepted_units(unit_code: str) -> tuple[str, ...]:

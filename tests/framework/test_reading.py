@@ -70,9 +70,14 @@ def test_unknown_key_names_file_line_and_key(edit: Edit) -> None:
 
 
 def test_key_that_stands_twice_names_its_line(edit: Edit) -> None:
-    fault = _read_fault(edit("choices.yaml", "  ccus: Carbon", "  hydrogen: Carbon"))
-    assert f"choices.yaml:{_line_of('choices.yaml', '  ccus: Carbon')}" in fault
-    assert "'hydrogen'" in fault
+    fault = _read_fault(edit("choices.yaml", "  policy: Policy", "  partnerships: Policy"))
+    assert f"choices.yaml:{_line_of('choices.yaml', '  policy: Policy')}" in fault
+    assert "'partnerships'" in fault
+
+
+def test_a_spelling_that_names_two_entries_of_a_list_is_refused(edit: Edit) -> None:
+    fault = _read_fault(edit("choices.yaml", "also: [H2,", "also: [ccs,"))
+    assert "list levers: 'ccs' names 2 entries" in fault
 
 
 def test_country_code_that_yaml_takes_for_a_word_of_its_own_is_refused(edit: Edit) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from hypothesis import strategies as st
 
 from annual_report.framework.model import Framework
-from annual_report.survey.answers import Answer
+from annual_report.survey.answer import Answer
 from annual_report.survey.layout import CLUSTER_NAME, SIGNED, Slot, plan_layout
 from annual_report.tables import BASES, CONSENTS
 from annual_report.units import accepted_units

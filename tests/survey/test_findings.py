@@ -21,7 +21,7 @@ def test_every_kind_is_documented():
 def test_a_finding_leaves_no_blank_to_fill(code):
     fault = find(code, Place("FIN-01"), found="this", expected="that")
     assert "{" not in fault.message + fault.action
-    assert fault.message.rstrip().endswith((".", "this", "that"))
+    assert fault.message.rstrip().endswith((".", "?", "this", "that"))
 
 
 def test_what_a_respondent_typed_is_never_taken_for_a_template():

@@ -15,7 +15,7 @@ import pytest
 from annual_report.edition import read_edition
 from annual_report.framework import Framework, read_framework
 from annual_report.project import Project, find_project
-from annual_report.survey.answers import Answer
+from annual_report.survey.answer import Answer
 from annual_report.survey.filing import identify_returns
 from annual_report.survey.finding_kinds import KINDS
 from annual_report.survey.returns import Return, read_return

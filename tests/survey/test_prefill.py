@@ -16,7 +16,7 @@ from annual_report.cli import app
 from annual_report.edition import read_edition
 from annual_report.framework import read_framework
 from annual_report.project import Project, find_project
-from annual_report.survey.answers import Answer
+from annual_report.survey.answer import Answer
 from annual_report.survey.layout import answer_cells, plan_layout, takes_unit
 from annual_report.survey.meaning import Meaning
 from annual_report.survey.outgoing import read_previous_answers, recall_answers

@@ -50,7 +50,8 @@ def read(tmp_path, framework, edition, cluster, process):
             book.save(path)
         if parts is not None:
             rewrite(path, parts)
-        return read_return(path, framework=framework, edition=edition, process=process, **more)
+        known = {"framework": framework, "edition": edition, "process": process}
+        return read_return(path, **known | more)
 
     return go
 
@@ -171,8 +172,90 @@ def test_a_currency_typed_with_the_amount_counts(read):
     assert answer(read(put("FIN-01.value", "USD 5 million")), "FIN-01.value").currency == "USD"
 
 
-def test_a_sign_that_several_currencies_share_is_not_guessed(read):
-    assert "currency-unknown" in codes(read(put("FIN-01.value", "$5 million")))
+def test_a_dollar_is_that_of_the_united_states_where_no_other_is_near(read):
+    one = read(put("FIN-01.value", "$5 million"))
+    row = answer(one, "FIN-01.value")
+    assert (row.number, row.currency) == (5e6, "USD")
+    assert "$ read as USD" in row.note
+
+
+def test_a_dollar_of_a_country_with_one_of_its_own_is_asked_about(read, edition):
+    australian = edition.clusters[0].model_copy(update={"country": "AU"})
+    there = edition.model_copy(update={"clusters": (australian, *edition.clusters[1:])})
+    one = read(put("FIN-01.value", "$5 million"), edition=there)
+    fault = next(f for f in one.faults if f.code == "currency-ambiguous")
+    assert "Did you mean AUD or USD?" in fault.message
+    assert answer(one, "FIN-01.value").status == "invalid"
+
+
+@pytest.mark.parametrize(
+    ("amount", "beside", "number"),
+    [
+        (500, "TEUR", 500_000),
+        ("500", "T€", 500_000),
+        (2.5, "Mio. EUR", 2_500_000),
+        (2.5, "m€", 2_500_000),
+        ("2,5", "EUR million", 2_500_000),
+        (500, "€", 500),
+        (500, "Euro", 500),
+        ("5 million", "Mio. EUR", None),  # millions of millions?
+    ],
+)
+def test_thousands_and_millions_beside_an_amount_count(amount, beside, number, read):
+    def change(book):
+        cell_of(book, "FIN-01.value").value = amount
+        cell_of(book, "FIN-01.currency").value = beside
+
+    one = read(change)
+    row = answer(one, "FIN-01.value")
+    if number is None:
+        assert (row.status, "unit-double" in codes(one)) == ("invalid", True)
+    else:
+        assert (row.number, row.currency) == (number, "EUR")
+        assert "answer-understood" in codes(one)
+
+
+def test_thousands_beside_an_amount_of_a_table_count(read):
+    def change(book):
+        sheet = book["1a Funding"]
+        heads = {cell.value: cell.column for row in sheet.iter_rows() for cell in row}
+        row = next(c.row for row in sheet.iter_rows() for c in row if c.value == "A bank")
+        sheet.cell(row, heads["Currency"]).value = "TEUR"
+
+    one = read(change)
+    assert answer(one, "FIN-T1.1.amount").number == 7000
+    assert answer(one, "FIN-T1.1.currency").text == "EUR"
+
+
+def test_a_return_in_thousands_has_every_amount_in_thousands_that_names_nothing_else(read):
+    def change(book):
+        cell_of(book, "STA-03.value").value = "TEUR"
+        cell_of(book, "FIN-01.value").value = 500
+        cell_of(book, "FIN-01.target").value = "EUR 700000"
+
+    one = read(change)
+    assert answer(one, "STA-03.value").text == "EUR"
+    assert answer(one, "FIN-01.value").number == 500_000
+    assert "500 beside TEUR read as 500,000 EUR" in answer(one, "FIN-01.value").note
+    assert answer(one, "FIN-01.target").number == 700_000
+
+
+@pytest.mark.parametrize(
+    ("typed", "consent", "proposed"),
+    [
+        ("Publish.", "publish", None),
+        ("AGGREGATE-ONLY", "aggregate only", None),
+        ("agregate only", "do not use", "aggregate only"),
+        ("do not us", "do not use", "do not use"),
+    ],
+)
+def test_a_consent_is_read_whatever_its_case_and_a_near_one_is_proposed(
+    typed, consent, proposed, read
+):
+    one = read(put("FIN-02.consent", typed))
+    assert answer(one, "FIN-02.value").consent == consent
+    faults = [f for f in one.faults if f.code == "choice-unknown"]
+    assert [f"Did you mean {proposed}?" in f.message for f in faults] == [True] * bool(proposed)
 
 
 def test_what_does_not_apply_is_no_missing_answer(read):
@@ -194,11 +277,74 @@ def test_an_unknown_consent_limits_most(read):
     assert "choice-unknown" in codes(one)
 
 
-def test_the_language_of_the_return_decides_an_ambiguous_number(read):
-    text = put("FIN-02.value", "1.234 t/y")
-    assert "number-ambiguous" in codes(read(text))
-    assert answer(read(text, FILLED | {"STA-05.value": "de"}), "FIN-02.value").number == 1234
-    assert answer(read(text, FILLED | {"STA-05.value": "en"}), "FIN-02.value").number == 1.234
+@pytest.mark.parametrize(
+    ("language", "others", "typed", "number"),
+    [
+        # the language alone does not decide, whichever it is: it is what the form is left at
+        ("en", (), "1.200", None),
+        ("en", (), "12.345", None),
+        ("de", (), "1,200", None),
+        ("de", (), "1.200", None),
+        (None, (), "1.200", None),
+        # a number that shows the habit does, as long as nothing speaks against it
+        ("en", ("1,234.5",), "1.200", 1.2),
+        ("en", ("2.5",), "12.345", 12.345),
+        ("en", ("2.5",), "1,200", 1200),
+        ("de", ("2,5",), "1.200", 1200),
+        (None, ("1.234.567",), "1.200", 1200),
+        (None, ("2,5",), "1,200", 1.2),
+        ("en", ("2,5",), "1.200", None),
+        ("en", ("1.234.567",), "12.345", None),
+        ("de", ("1,234.5",), "1,200", None),
+        (None, ("2,5", "2.5"), "1.200", None),
+        # what has two readings itself shows no habit, and a number that was not typed has none
+        ("en", ("3.400",), "1.200", None),
+        ("en", (2.5,), "1.200", None),
+    ],
+)
+def test_a_number_with_two_readings_is_read_where_all_evidence_agrees(
+    language, others, typed, number, read
+):
+    def change(book):
+        for key, other in zip(("FIN-02.baseline", "FIN-02.target"), others, strict=False):
+            cell_of(book, key).value = other
+        cell_of(book, "FIN-01.value").value = typed
+
+    one = read(change, FILLED | ({"STA-05.value": language} if language else {}))
+    row = answer(one, "FIN-01.value")
+    fault = next(f for f in one.faults if f.question == "FIN-01" and f.field == "value")
+    if number is None:
+        readings = "12.345 or 12,345" if typed == "12.345" else "1.2 or 1,200"
+        assert (row.status, fault.code) == ("invalid", "number-ambiguous")
+        assert f"{typed} can be read in two ways: is it {readings}?" in fault.message
+    else:
+        assert (row.status, row.number, row.currency) == ("reported", number, "EUR")
+        assert (fault.code, fault.severity) == ("answer-understood", "note")
+        assert f"{typed} read as {number:,}, as in {others[0]} (FIN-02)" in fault.message
+
+
+def test_both_readings_have_to_do_with_the_unit_and_the_range_of_the_question(read):
+    def change(book):
+        cell_of(book, "FIN-02.value").value = "1.200 kt"
+        cell_of(book, "FIN-02.target").value = "2,5"
+
+    one = read(change)
+    assert answer(one, "FIN-02.value").status == "invalid"
+    told = {f.code for f in one.faults if f.field == "value" and f.question == "FIN-02"}
+    assert told == {"answer-understood", "value-out-of-range"}
+
+
+def test_rows_of_a_table_are_evidence_and_are_read_by_it(read):
+    def change(book):
+        sheet = book["1a Funding"]
+        heads = {cell.value: cell.column for row in sheet.iter_rows() for cell in row}
+        first = next(c.row for row in sheet.iter_rows() for c in row if c.value == "A bank")
+        sheet.cell(first, heads["Amount"]).value = "EUR 1.200"
+        sheet.cell(first + 1, heads["Amount"]).value = "EUR 2,5"
+
+    one = read(change)
+    assert answer(one, "FIN-T1.1.amount").number == 1200
+    assert answer(one, "FIN-T1.2.amount").number == 2.5
 
 
 def test_two_rows_that_claim_one_question_are_asked_about(read):
@@ -322,6 +468,103 @@ def test_two_readers_that_disagree_are_told(read):
 
     fault = next(f for f in read(parts=change).faults if f.code == "readers-disagree")
     assert (fault.question, fault.field, fault.found) == ("FIN-02", "value", "100 / 200.0")
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        # error values that came after the standard; one parser refuses their whole sheet
+        ('t="e"><v>#SPILL!</v>', {"error-cell"}),
+        ('t="e"><v>#CALC!</v>', {"error-cell"}),
+        # what the other refuses with the whole workbook
+        ('t="s"><v>99999999</v>', {"error-cell"}),
+        ('t="n"><v>many</v>', {"not-understood"}),
+        ('t="q"><v>many</v>', {"not-understood"}),
+        ('t="n"><v>1,5</v>', {"readers-disagree"}),
+        ('t="n"><v>1_000</v>', {"unit-unknown"}),
+        ('s="99999" t="n"><v>100</v>', set()),
+    ],
+)
+def test_one_odd_cell_ends_the_comparison_of_no_other(cell, expected, read):
+    def change(name, part):
+        part = part.replace(b"<v>7777</v>", b"<v>7777</v><v>8</v>")  # two values: readers differ
+        return re.sub(
+            rb'(<c r="E6")[^>]*><v>100</v>', lambda found: found[1] + b" " + cell.encode(), part
+        )
+
+    one = read(parts=change, answers=FILLED | {"FIN-T1.1.amount": 7777})
+    by_place = {(f.question, f.row, f.field): f for f in one.faults if f.code == "readers-disagree"}
+    assert by_place["FIN-T1", 1, "amount"].found == "7777 / 8.0"
+    assert not {"reader-second-failed", "sheet-not-compared", "cells-not-compared"} & codes(one)
+    here = {f.code for f in one.faults if (f.question, f.field) == ("FIN-02", "value")}
+    assert here == expected
+    # names, formats and everything else that only one parser reads are there
+    assert "cell-moved" not in codes(one)
+    assert answer(one, "FIN-03.value").number == 12
+
+
+def test_one_odd_cell_of_an_ods_ends_the_comparison_of_no_other(
+    tmp_path, framework, edition, process
+):
+    office = "urn:oasis:names:tc:opendocument:xmlns:"
+    rows = [["Code", "Answer"], ["FIN-07", "many"], ["FIN-02", "100"]]
+
+    def lay_out(text):
+        numeric = text in ("many", "100")
+        typed = f'float" office:value="{text}' if numeric else "string"
+        return (
+            f'<table:table-cell office:value-type="{typed}"><text:p>{text}</text:p>'
+            "</table:table-cell>"
+        )
+
+    cells = "".join(
+        f"<table:table-row>{''.join(map(lay_out, row))}</table:table-row>" for row in rows
+    )
+    content = (
+        f'<office:document-content xmlns:office="{office}office:1.0" '
+        f'xmlns:table="{office}table:1.0" xmlns:text="{office}text:1.0"><office:body>'
+        f'<office:spreadsheet><table:table table:name="1 Finance">{cells}</table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    manifest = (
+        f'<m:manifest xmlns:m="{office}manifest:1.0"><m:file-entry m:full-path="/" '
+        'm:media-type="application/vnd.oasis.opendocument.spreadsheet"/></m:manifest>'
+    )
+    path = tmp_path / "return.ods"
+    with zipfile.ZipFile(path, "w") as new:
+        new.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        new.writestr("META-INF/manifest.xml", manifest)
+        new.writestr("content.xml", content)
+    one = read_return(
+        path, framework=framework, edition=edition, cluster_hint="norrhavn", process=process
+    )
+    assert one.state == "answered", one.reason
+    assert not {"reader-second-failed", "readers-disagree"} & codes(one)
+    assert answer(one, "FIN-02.value").number == 100
+    assert {f.code for f in one.faults if f.question == "FIN-07"} == {"not-understood"}
+
+
+def test_an_odd_cell_that_holds_no_answer_is_a_note(read):
+    def change(name, part):
+        row = b'<row r="40"><c r="B40" t="e"><v>#FIELD!</v></c><c r="A0"><v>1</v></c></row>'
+        return part.replace(b"</sheetData>", row + b"</sheetData>") if "sheet3" in name else part
+
+    one = read(parts=change)
+    (fault,) = [f for f in one.faults if f.code == "cells-not-compared"]
+    assert (fault.severity, fault.found) == ("note", "1 Finance!A0, 1 Finance!B40")
+    assert codes(one) - {"cells-not-compared"} == codes(read())
+
+
+def test_a_sheet_that_one_reader_cannot_read_is_named_and_the_others_are_compared(read):
+    def change(name, part):
+        part = part.replace(b"<v>7777</v>", b"<v>7777</v><v>8</v>")
+        # a place that no sheet has; openpyxl goes by the row and column alone
+        return part.replace(b'<row r="6"', b'<row r="4294967296"') if "sheet3" in name else part
+
+    one = read(parts=change, answers=FILLED | {"FIN-T1.1.amount": 7777})
+    fault = next(f for f in one.faults if f.code == "sheet-not-compared")
+    assert (fault.severity, fault.found) == ("note", "1 Finance")
+    assert "readers-disagree" in codes(one)
 
 
 def test_the_cluster_is_found_when_programs_drop_what_is_hidden(read, cluster):

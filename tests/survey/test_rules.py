@@ -9,7 +9,7 @@ from annual_report.framework import read_framework
 from annual_report.framework.model import Check
 from annual_report.project import find_project
 from annual_report.rates import Rate, Rates
-from annual_report.survey.answers import Answer
+from annual_report.survey.answer import Answer
 from annual_report.survey.facts import make_facts
 from annual_report.survey.meaning import Meaning
 from annual_report.survey.rules import RULES, check_rules

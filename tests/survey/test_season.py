@@ -704,6 +704,61 @@ def test_a_file_that_came_or_changed_is_seen_by_its_cluster(project, process):
     assert [fault.code for fault in filing.strays] == ["return-stray"]
 
 
+@pytest.mark.parametrize(
+    ("before", "language", "number"),
+    [
+        (1180, None, 1200),
+        (1.1, None, 1.2),
+        (1.1, "English", 1.2),
+        (1180, "English", None),  # the language says 1.2, last edition 1,200
+        (1.1, "German", None),
+        (30, "English", None),  # near neither
+        (0, None, None),
+    ],
+)
+def test_last_editions_value_tells_which_of_two_readings_is_meant(
+    before, language, number, project, process
+):
+    receive(project, "old.xlsx", edition="before", change={"TEC-01.value": before})
+    change = {"TEC-01.value": "1.200", "STA-05.value": language}
+    receive(project, "new.xlsx", change=change)
+    one = ingest_return(project, "now", "norrhavn", process=process)
+    rows = one.findings[(one.findings["question"] == "TEC-01") & (one.findings["field"] == "value")]
+    told = dict(zip(rows["code"], rows["message"], strict=True))
+    value = one.answers.set_index("id").loc["norrhavn.TEC-01.value"]
+    if number is None:
+        assert "1.2 or 1,200?" in told["number-ambiguous"]
+        assert value.status == "invalid"
+    else:
+        assert value.number == number
+        assert f"near last edition's {before:,} MW" in told["answer-understood"]
+        assert "number-ambiguous" not in told
+
+
+def test_a_number_that_the_return_and_last_edition_read_differently_is_asked_about(
+    project, process
+):
+    receive(project, "old.xlsx", edition="before", change={"TEC-01.value": 1180})
+    change = {"TEC-01.value": "1.200", "TEC-01.target": "2.5", "STA-05.value": "English"}
+    receive(project, "new.xlsx", change=change)
+    one = ingest_return(project, "now", "norrhavn", process=process)
+    rows = one.findings[one.findings["code"] == "number-ambiguous"]
+    assert rows["question"].tolist() == ["TEC-01"]
+    assert "answer-understood" not in codes(one.findings[one.findings["question"] == "TEC-01"])
+
+
+def test_on_the_command_line_both_readings_are_shown(project, capsys):
+    change = {"TEC-01.value": "1.200", "TEC-01.target": "12.345", "STA-05.value": "English"}
+    path = receive(project, "new.xlsx", change=change)
+    check_paths(project, [str(path)], queries=project.root / "back")
+    told = capsys.readouterr().out
+    assert "1.200 can be read in two ways: is it 1.2 or 1,200?" in told
+    assert "12.345 can be read in two ways: is it 12.345 or 12,345?" in told
+    book = openpyxl.load_workbook(project.root / "back" / "new.xlsx")
+    cells = [str(cell.value) for row in book["Queries"].iter_rows() for cell in row]
+    assert any("is it 1.2 or 1,200?" in text for text in cells)
+
+
 def test_what_is_no_file_is_named_and_keeps_nobody_waiting(project):
     receive(project, "kessel.xlsx")
     folder = project.raw("now")

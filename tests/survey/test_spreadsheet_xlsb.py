@@ -57,6 +57,11 @@ def test_errors_are_found_and_blanks_are_not():
     ]
 
 
+def test_a_shared_text_that_is_not_there_is_an_error_of_its_cell_alone():
+    data = make(record(7, place(1) + struct.pack("<I", 9)), record(5, place(2) + bytes(8)))
+    assert values(data) == [[5, 2, "e", "lost text"], [5, 3, "n", 0.0]]
+
+
 @pytest.mark.parametrize(
     ("packed", "number"),
     [(12 << 2 | 2, 12), (-7 << 2 & 0xFFFFFFFF | 2, -7), (1234 << 2 | 3, 12.34), (0x3FF80000, 1.5)],

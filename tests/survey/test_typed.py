@@ -46,15 +46,11 @@ CERTAIN = [
     ("1,234,567.89", "number", "t", None, 1234567.89),
     ("12,34,567", "number", "t", None, 1234567),
     ("1 234", "number", "t", None, 1234),
-    # one separator, three digits: the language tells
-    ("1.234", "number", "t", "en", 1.234),
-    ("1,234", "number", "t", "en", 1234),
-    ("1.234", "number", "t", "de", 1234),
-    ("1,234", "number", "t", "de", 1.234),
-    ("1.234", "number", "t", "fr", 1234),
-    ("1,234", "number", "t", "zh", 1234),
+    # one separator, three digits: what is counted has no thousandths
     ("12,000", "number", "count", "en", 12000),
-    # … or the thing counted, which has no thousandths
+    ("12.000", "number", "count", None, 12000),
+    ("~5,000", "number", "count", None, 5000),
+    ("12,000 jobs", "number", "jobs", None, 12000),
     ("1.234", "number", "count", None, 1234),
     ("1,234", "number", "jobs", None, 1234),
     ("1.234", "number", "count", "en", 1234),
@@ -87,7 +83,6 @@ CERTAIN = [
     ("5 mil", "number", "count", "es", 5000),
     ("3万", "number", "count", None, 30000),
     # estimates
-    ("~5,000", "number", "count", "en", 5000),
     ("~5000", "number", "count", None, 5000),
     ("≈ 12", "number", "t", None, 12),
     ("ca. 12", "number", "t", None, 12),
@@ -116,6 +111,25 @@ CERTAIN = [
     ("US$5k", "money", None, None, 5000),
     ("5000000", "money", None, None, 5e6),
     ("SAR 12 million", "money", None, None, 1.2e7),
+    ("500 TEUR", "money", None, None, 5e5),
+    ("500 T€", "money", None, None, 5e5),
+    ("500 kEUR", "money", None, None, 5e5),
+    ("500 k€", "money", None, None, 5e5),
+    ("2,5 Mio. EUR", "money", None, None, 2.5e6),
+    ("2,5 Mio.", "money", None, None, 2.5e6),
+    ("2,5 m€", "money", None, None, 2.5e6),
+    ("2.5 MEUR", "money", None, None, 2.5e6),
+    ("2.5 EURm", "money", None, None, 2.5e6),
+    ("EUR 2.5bn", "money", None, None, 2.5e9),
+    ("2 EURbn", "money", None, None, 2e9),
+    ("2 Mrd. EUR", "money", None, "de", 2e9),
+    ("5 MSEK", "money", None, None, 5e6),
+    ("5 tkr", "money", None, None, 5e3),
+    ("5 mln zł", "money", None, None, 5e6),
+    ("5 tys. PLN", "money", None, None, 5e3),
+    ("R$ 5 mi", "money", None, None, 5e6),
+    ("5 million US dollars", "money", None, None, 5e6),
+    ("EUR 5.000.000,-", "money", None, None, 5e6),
     # percentages
     ("12 %", "percent", "percent", None, 12),
     ("12%", "percent", "percent", None, 12),
@@ -181,22 +195,35 @@ UNITS = [
     ("18.7 Mt", "number", "kt/y", None, 18.7, "Mt/y"),
     ("18.7 Mt", "number", "ktCO2e/y", None, 18.7, "MtCO2e/y"),
     ("18.7 Mt CO2e per year", "number", "ktCO2e/y", None, 18.7, "MtCO2e/y"),
-    ("5,000 tCO2/y", "number", "MtCO2e/y", "en", 5000, "tCO2e/y"),
+    ("5000 tCO2/y", "number", "MtCO2e/y", "en", 5000, "tCO2e/y"),
     ("556 MW", "number", "MW", None, 556, "MW"),
     ("0.5 GW", "number", "MW", None, 0.5, "GW"),
     ("18 months", "number", "months", None, 18, "months"),
     ("1.5 years", "number", "months", None, 1.5, "years"),
     ("12 kt", "number", "kt/y", None, 12, "kt/y"),
+    ("12 t/a", "number", "ktCO2e/y", None, 12, "tCO2e/y"),
+    ("12 Mtpa", "number", "ktCO2e/y", None, 12, "MtCO2e/y"),
+    ("12 Mtpa", "number", "kt/y", None, 12, "Mt/y"),
+    ("12 ktpa CO2", "number", "MtCO2e/y", None, 12, "ktCO2e/y"),
+    ("12 kt/a CO2", "number", "MtCO2e/y", None, 12, "ktCO2e/y"),
+    ("12 kta", "number", "Mt/y", None, 12, "kt/y"),
+    ("2,5 Mio. t", "number", "kt/y", None, 2.5e6, "t/y"),
+    ("12 Tonnen pro Jahr", "number", "kt/y", None, 12, "t/y"),
+    ("12 Mt CO2-Äq./a", "number", "ktCO2e/y", None, 12, "MtCO2e/y"),
 ]
 
 # text, kind, unit, hint → code of the finding, and its readings
 ASKED = [
-    ("1.234", "number", "t", None, "number-ambiguous", "1.234 or 1234"),
-    ("1,234", "number", "t", None, "number-ambiguous", "1.234 or 1234"),
-    ("~5,000", "number", "count", None, "number-ambiguous", "5 or 5000"),
-    ("12.500", "money", None, None, "number-ambiguous", "12.5 or 12500"),
-    ("1 billion", "money", None, "de", "number-ambiguous", "1000000000 or 1000000000000"),
-    ("5 mil", "money", None, None, "number-ambiguous", "5000 or 5000000"),
+    ("1.234", "number", "t", None, "number-ambiguous", "1.234 or 1,234"),
+    ("1,234", "number", "t", None, "number-ambiguous", "1.234 or 1,234"),
+    ("12.500", "money", None, None, "number-ambiguous", "12.5 or 12,500"),
+    # … whatever language a return is said to be in
+    ("1.200", "number", "t", "en", "number-ambiguous", "1.2 or 1,200"),
+    ("12.345 t", "number", "t", "en", "number-ambiguous", "12.345 or 12,345"),
+    ("1,200", "number", "t", "de", "number-ambiguous", "1.2 or 1,200"),
+    ("1.200", "money", None, "de", "number-ambiguous", "1.2 or 1,200"),
+    ("1 billion", "money", None, "de", "number-ambiguous", "1,000,000,000 or 1,000,000,000,000"),
+    ("5 mil", "money", None, None, "number-ambiguous", "5,000 or 5,000,000"),
     ("0.12", "percent", "percent", None, "number-ambiguous", "0.12 %, or 12 %"),
     ("1", "percent", "percent", None, "number-ambiguous", "1 %, or 100 %"),
     ("none", "number", "t", None, "answer-ambiguous", "0, or no answer"),
@@ -253,6 +280,24 @@ def test_there_are_at_least_150_cases():
     assert len(CERTAIN) + len(UNITS) + len(ASKED) + len(ABSENT) >= 150
 
 
+@pytest.mark.parametrize(
+    ("text", "decimal", "value"),
+    [
+        ("1.234", ".", 1.234),
+        ("1,234", ".", 1234),
+        ("1.234", ",", 1234),
+        ("1,234", ",", 1.234),
+        ("1.200 Mio.", ",", 1.2e9),
+        ("EUR 1,200", ".", 1200),
+        # what has one reading keeps it
+        ("2,5", ".", 2.5),
+        ("1.234,5", ".", 1234.5),
+    ],
+)
+def test_what_separates_the_decimals_decides_where_it_is_known(text, decimal, value):
+    assert understand(text, "money", decimal=decimal).value == value
+
+
 @pytest.mark.parametrize(("text", "kind", "unit", "hint", "value"), CERTAIN)
 def test_what_is_certain_is_read(text, kind, unit, hint, value):
     read = understand(text, kind, unit=unit, hint=hint)
@@ -286,6 +331,17 @@ def test_no_answer_is_no_zero(text, kind, state):
         ("€50m", "EUR"),
         ("50 M€", "EUR"),
         ("GBP 5", "GBP"),
+        ("500 TEUR", "EUR"),
+        ("500 T€", "EUR"),
+        ("500 kEUR", "EUR"),
+        ("2.5 MEUR", "EUR"),
+        ("2.5 EURm", "EUR"),
+        ("5 MSEK", "SEK"),
+        ("5 Mkr", "kr"),
+        ("5 million US dollars", "USD"),
+        ("5 dollars", "$"),
+        ("5 million pounds", "£"),
+        ("Rp 5 miliar", "IDR"),
         ("$5", "$"),
         ("US$5", "USD"),
         ("¥5", "¥"),

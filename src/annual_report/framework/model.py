@@ -207,6 +207,7 @@ class Fault:
 def find_faults(framework: Framework) -> Iterator[Fault]:
     """Yield every fault between the parts of a framework."""
     yield from _find_doubles(framework)
+    yield from _find_double_spellings(framework)
     yield from _find_misplaced(framework)
     yield from _find_unknown_lists(framework)
     yield from _find_unknown_ranges(framework)
@@ -231,6 +232,19 @@ def _find_doubles(framework: Framework) -> Iterator[Fault]:
     for code, count in Counter(codes).items():
         if count > 1:
             yield Fault((code,), f"the code {code} is used {count} times")
+
+
+def _find_double_spellings(framework: Framework) -> Iterator[Fault]:
+    """Two entries of one list may not go by one name: nobody could tell which is meant."""
+    for name, choices in framework.choices.items():
+        named = Counter(
+            spelling
+            for choice in choices
+            for spelling in {s.casefold() for s in (choice.code, choice.label, *choice.also)}
+        )
+        for spelling, count in named.items():
+            if count > 1:
+                yield Fault((name,), f"list {name}: {spelling!r} names {count} entries")
 
 
 def _find_misplaced(framework: Framework) -> Iterator[Fault]:

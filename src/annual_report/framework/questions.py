@@ -20,10 +20,14 @@ TABLE_CODE = r"^[A-Z]{3}-T[0-9]$"
 
 
 class Choice(Model):
-    """One entry of a drop-down list."""
+    """One entry of a drop-down list.
+
+    ``also`` holds other spellings by which respondents may name it.
+    """
 
     code: str
     label: str
+    also: tuple[str, ...] = ()
 
 
 class Level(Model):

@@ -37,8 +37,16 @@ class _Cover(Model):
     sections: tuple[str, ...] = Field(min_length=1)
 
 
-class _Choices(RootModel[dict[str, dict[str, str]]]):
-    """``choices.yaml``: the drop-down lists, each a mapping of code to label."""
+class _Entry(Model):
+    label: str
+    also: tuple[str, ...] = Field(min_length=1)
+
+
+class _Choices(RootModel[dict[str, dict[str, str | _Entry]]]):
+    """``choices.yaml``: the drop-down lists, each a mapping of code to label.
+
+    Where an entry has other spellings, it is a mapping of ``label`` and ``also``.
+    """
 
 
 class _Indicators(Model):
@@ -90,7 +98,7 @@ def _read_files(folder: Path, digest: str) -> Framework:
         contact=cover.contact,
         pillars=cover.pillars,
         choices={
-            name: tuple(Choice(code=code, label=label) for code, label in entries.items())
+            name: tuple(_make_choice(code, entry) for code, entry in entries.items())
             for name, entries in lists.items()
         },
         sections=tuple(
@@ -111,6 +119,12 @@ def _read_files(folder: Path, digest: str) -> Framework:
     )
     _refuse_faults(folder, list(find_faults(framework)))
     return framework
+
+
+def _make_choice(code: str, entry: str | _Entry) -> Choice:
+    if isinstance(entry, str):
+        return Choice(code=code, label=entry)
+    return Choice(code=code, label=entry.label, also=entry.also)
 
 
 def _refuse_faults(folder: Path, faults: Sequence[Fault]) -> None:

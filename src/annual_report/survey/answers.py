@@ -2,66 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 
-from annual_report.errors import UnitError
 from annual_report.framework.model import Framework, Question, Table
-from annual_report.framework.questions import Field_, Kind, TableColumn
+from annual_report.framework.questions import Choice, Field_, Kind, TableColumn
 from annual_report.survey.addresses import column_letter
+from annual_report.survey.answer import DEFAULT_CONSENT, Answer, check_range, to_finding
 from annual_report.survey.book import Book, Cell
+from annual_report.survey.currencies import Beside, Currencies
 from annual_report.survey.findings import Finding, Place, find
 from annual_report.survey.layout import CURRENCY, LANGUAGE, takes_unit
-from annual_report.survey.meaning import MISSING, Ask, Asked, Meaning, asked, read_cell
+from annual_report.survey.meaning import (
+    MISSING,
+    Ask,
+    Asked,
+    Meaning,
+    ask_choice,
+    ask_unit,
+    asked,
+    read_cell,
+)
 from annual_report.survey.placing import PlacedTable, Places, Spot
+from annual_report.survey.spellings import CURRENCIES, match_entry
 from annual_report.survey.typed import match_unit, tidy
+from annual_report.survey.typed_number import Mark, name_habit
 from annual_report.tables import BASES, CONSENTS
-from annual_report.units import accepted_units, convert
-
-DEFAULT_CONSENT = "aggregate only"
-_SEVERAL = {
-    "$": ("USD", "AUD", "CAD", "HKD", "NZD", "SGD", "MXN", "COP", "BRL", "TWD", "ARS", "CLP"),
-    "¥": ("JPY", "CNY"),
-    "kr": ("SEK", "NOK", "DKK", "ISK"),
-}
-
-
-@dataclass(frozen=True)
-class Answer:
-    """One field of one question, or one cell of one row of a table.
-
-    ``flag`` says that a query about it is open, whether or not its value is used meanwhile.
-    """
-
-    question: str
-    row: int
-    field: str
-    kind: Kind
-    meaning: Meaning
-    unit: str | None = None
-    currency: str | None = None
-    basis: str | None = None
-    consent: str = DEFAULT_CONSENT
-    sheet: str = ""
-    cell: str | None = None
-    flag: str | None = None
-
-    @property
-    def place(self) -> Place:
-        row = self.row or None
-        return Place(self.question, row, self.field, self.sheet or None, self.cell)
 
 
 @dataclass
 class Reader:
-    """Reads the answers of one book; findings gather as it goes."""
+    """Reads the answers of one book; findings about other cells than theirs gather as it goes.
+
+    ``country`` is the cluster's, where that is known. ``typed`` gathers the numbers that show what
+    separates their decimals, one for each mark.
+    """
 
     book: Book
     framework: Framework
+    country: str | None = None
     places: Places = field(init=False)
     findings: list[Finding] = field(default_factory=list)
     hint: str | None = None
-    currency: str | None = None
+    currencies: Currencies = field(init=False)
+    typed: dict[Mark, str] = field(default_factory=dict)
     moved: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -70,7 +55,9 @@ class Reader:
     def read(self) -> tuple[Answer, ...]:
         """Read everything, in the order of the framework."""
         self.hint = self._peek(LANGUAGE)
-        self.currency = self._peek(CURRENCY)
+        choices = self.framework.choices.get(CURRENCIES, ())
+        self.currencies = Currencies(choices, country=self.country)
+        self.currencies = replace(self.currencies, own=self._peek_currency())
         answers: list[Answer] = []
         for section in self.framework.sections:
             for question in section.questions:
@@ -93,6 +80,12 @@ class Reader:
                 return meaning.text
         return None
 
+    def _peek_currency(self) -> Beside:
+        question = self.framework.questions.get(CURRENCY)
+        spots = self.places.find_question(question)["value"] if question else ()
+        named = (self.currencies.read_beside(self._cell(spot)) for spot in spots)
+        return next((beside for beside in named if beside.currency), Beside())
+
     def _cell(self, spot: Spot | None) -> Cell | None:
         if spot is None:
             return None
@@ -113,16 +106,15 @@ class Reader:
             )
         self._note_how(question, spots)
         chosen = {name: self._choose(question, name, many) for name, many in spots.items()}
-        unit, is_unit = self._read_unit(question, chosen.get("unit"))
-        currency, is_currency = self._read_currency(question, chosen.get("currency"))
-        lost = None if is_unit and is_currency else "unit" if is_currency else "currency"
+        unit, unit_ask = self._read_unit(question, chosen.get("unit"))
+        currency = self._read_currency(question, chosen.get("currency"))
         basis = self._read_list(question, "basis", chosen.get("basis"), BASES)
         consent = self._read_consent(question, chosen)
         for name, kind in question.fields:
             spot = chosen.get(name)
-            meaning = self._read_value(question, name, kind, spot, unit, lost)
-            answer = Answer(question.code, 0, name, kind, meaning, basis=basis, consent=consent)
-            yield self._complete(answer, question, spot, unit=unit, currency=currency)
+            answer = Answer(question.code, 0, name, kind, MISSING, basis=basis, consent=consent)
+            read = partial(self._read_value, question, name, kind, spot, unit, unit_ask)
+            yield self._read_answer(answer, question, spot, read, unit=unit, currency=currency)
 
     def _note_how(self, question: Question, spots: dict[str, tuple[Spot, ...]]) -> None:
         hows = {many[0].how for many in spots.values() if many}
@@ -152,61 +144,53 @@ class Reader:
         kind: Kind,
         spot: Spot | None,
         unit: str | None,
-        lost: str | None,
+        unit_ask: Ask | None,
+        decimal: Mark | None = None,
     ) -> Meaning:
         if spot is not None and spot.column == 0:
             return Meaning("invalid", note="two cells claim this answer")
         if kind == "text" and name == "comment":
             return _read_comment(self._cell(spot))
-        cell = self._cell(spot)
-        wanted = self._asked(question, kind, question.unit)
-        meaning = read_cell(cell, wanted, hint=self.hint, formats=self.book.formats)
-        if kind not in ("number", "money") or meaning.number is None:
+        if kind == "choice":
+            return self._read_choice(self._cell(spot), question)
+        meaning = self._read_cell(self._cell(spot), self._asked(question, kind), decimal)
+        if kind != "number" or meaning.number is None:
             return meaning
-        if lost is not None:
-            return _lose(meaning, lost)
+        if unit_ask is not None:
+            return _lose(meaning, "unit")
         if meaning.unit and unit and unit not in (question.unit, meaning.unit):
             return meaning.refuse(Ask("unit-double", meaning.unit, unit))
         return meaning
 
-    def _read_unit(self, question: Question, spot: Spot | None) -> tuple[str | None, bool]:
-        """The unit that holds for a row, and whether what stands there was understood."""
+    def _read_cell(self, cell: Cell | None, wanted: Asked, decimal: Mark | None) -> Meaning:
+        formats = self.book.formats
+        return read_cell(cell, wanted, hint=self.hint, decimal=decimal, formats=formats)
+
+    def _read_choice(self, cell: Cell | None, item: Field_) -> Meaning:
+        if item.choices == CURRENCIES:
+            return self.currencies.read_cell(cell)[0]
+        return self._read_cell(cell, self._asked(item), None)
+
+    def _read_unit(self, question: Question, spot: Spot | None) -> tuple[str | None, Ask | None]:
         cell = self._cell(spot)
         if not takes_unit(question) or cell is None:
-            return question.unit, True
+            return question.unit, None
         found = match_unit(cell.text, question.unit)
         if found is not None:
-            return found[0], True
-        assert question.unit is not None
-        ask = Ask("unit-unknown", cell.text, ", ".join(accepted_units(question.unit)))
+            return found[0], None
+        ask = ask_unit(cell.text, question.unit)
         self._report(Place(question.code, None, "unit", cell.sheet, cell.address), ask)
-        return None, False
+        return None, ask
 
-    def _read_currency(self, question: Question, spot: Spot | None) -> tuple[str | None, bool]:
-        """The currency of a row's own, and whether what stands there was understood."""
+    def _read_currency(self, question: Question, spot: Spot | None) -> Beside:
         cell = self._cell(spot)
         if question.kind != "money" or cell is None:
-            return None, True
+            return Beside()
         place = Place(question.code, None, "currency", cell.sheet, cell.address)
-        found = self._match_currency(cell.text, place)
-        return found, found is not None
-
-    def _match_currency(self, text: str, place: Place) -> str | None:
-        plain = tidy(text)
-        for choice in self.framework.choices.get("currencies", ()):
-            if plain.casefold() in (choice.code.casefold(), choice.label.casefold()):
-                return choice.code
-        resolved = self._resolve(plain)
-        if resolved is None:
-            self.findings.append(find("currency-unknown", place, found=plain))
-        return resolved
-
-    def _resolve(self, sign: str) -> str | None:
-        """A sign that several currencies share means the return's own, if that is one of them."""
-        if sign in _SEVERAL:
-            return self.currency if self.currency in _SEVERAL[sign] else None
-        known = {c.code for c in self.framework.choices.get("currencies", ())}
-        return sign if sign in known else {"€": "EUR", "£": "GBP", "US$": "USD"}.get(sign)
+        for ask in self.currencies.read_cell(cell)[0].asks:
+            code = "currency-unknown" if ask.code == "choice-unknown" else ask.code
+            self._report(place, replace(ask, code=code))
+        return self.currencies.read_beside(cell)
 
     def _read_list(
         self, question: Question, name: str, spot: Spot | None, allowed: tuple[str, ...]
@@ -218,12 +202,11 @@ class Reader:
         return self._match_list(cell, place, allowed)
 
     def _match_list(self, cell: Cell, place: Place, allowed: tuple[str, ...]) -> str | None:
-        plain = tidy(cell.text).casefold()
-        if plain in allowed:
-            return plain
-        listed = "; ".join(allowed)
-        self.findings.append(find("choice-unknown", place, found=cell.text, expected=listed))
-        return None
+        choices = tuple(Choice(code=name, label=name) for name in allowed)
+        match = match_entry(tidy(cell.text), choices)
+        if match.code is None:
+            self._report(place, ask_choice(tidy(cell.text), choices, match))
+        return match.code
 
     def _read_consent(self, question: Question, chosen: dict[str, Spot | None]) -> str:
         if not question.consent:
@@ -276,39 +259,68 @@ class Reader:
         consent = "publish"
         if table.consent:
             consent = self._consent_of(cells.get("consent"), Place(table.code, row, "consent"))
-        meanings = {
-            c.name: read_cell(
-                cells.get(c.name), self._asked(c), hint=self.hint, formats=self.book.formats
-            )
-            for c in table.columns
-        }
+        read = {c.name: partial(self._read_column, c, cells.get(c.name)) for c in table.columns}
+        meanings = {name: one() for name, one in read.items()}
         lacking = [c.label for c in table.columns if c.required and not meanings[c.name].given]
         if lacking:
             first = placed.columns.get(table.key[0], 1)
             place = Place(table.code, row, None, placed.sheet, f"{column_letter(first)}{sheet_row}")
             self.findings.append(find("row-incomplete", place, expected=", ".join(lacking)))
         for column in table.columns:
-            answer = Answer(
-                table.code, row, column.name, column.kind, meanings[column.name], consent=consent
-            )
+            answer = Answer(table.code, row, column.name, column.kind, MISSING, consent=consent)
             place_column = placed.columns.get(column.name)
             spot = Spot(placed.sheet, sheet_row, place_column, placed.how) if place_column else None
-            unit, currency = self._row_units(column, meanings)
-            beside = meanings[column.unit_from].status if column.unit_from else None
-            if beside == "invalid" and answer.meaning.number is not None:
-                lost = "currency" if column.kind == "money" else "unit"
-                answer = replace(answer, meaning=_lose(answer.meaning, lost))
-            yield self._complete(answer, column, spot, unit=unit, currency=currency)
+            unit, beside = column.unit, Beside()
+            if column.unit_from and column.kind == "money":
+                beside = self.currencies.read_beside(cells.get(column.unit_from))
+            elif column.unit_from:
+                unit = meanings[column.unit_from].text
+                beside = Beside(lost=meanings[column.unit_from].status == "invalid")
+            yield self._read_answer(
+                answer, column, spot, read[column.name], unit=unit, currency=beside
+            )
 
-    def _row_units(
-        self, column: TableColumn, meanings: dict[str, Meaning]
-    ) -> tuple[str | None, str | None]:
-        beside = meanings[column.unit_from].text if column.unit_from else None
-        if column.kind == "money":
-            return None, beside
-        return beside or column.unit, None
+    def _read_column(
+        self, column: TableColumn, cell: Cell | None, decimal: Mark | None = None
+    ) -> Meaning:
+        if column.kind == "choice":
+            return self._read_choice(cell, column)
+        return self._read_cell(cell, self._asked(column), decimal)
 
     # --- both
+
+    def _read_answer(
+        self,
+        answer: Answer,
+        item: Field_,
+        spot: Spot | None,
+        read: Callable[..., Meaning],
+        *,
+        unit: str | None,
+        currency: Beside,
+    ) -> Answer:
+        """Read an answer; one with two readings by both of them."""
+
+        def complete(meaning: Meaning) -> Answer:
+            one = replace(answer, meaning=meaning)
+            return self._complete(one, item, spot, unit=unit, currency=currency)
+
+        found = complete(read())
+        if found.is_twofold:
+            marks: tuple[Mark, ...] = (".", ",")
+            by_mark = [(mark, complete(read(decimal=mark))) for mark in marks]
+            readings = tuple(pair for pair in by_mark if not pair[1].is_twofold)
+            return replace(found, readings=readings)
+        self._note_habit(spot, found)
+        return found
+
+    def _note_habit(self, spot: Spot | None, found: Answer) -> None:
+        cell = self._cell(spot)
+        is_typed = cell is not None and cell.type == "s" and found.meaning.number is not None
+        if cell is not None and is_typed and found.kind in ("number", "money", "percent"):
+            mark = name_habit(tidy(cell.text))
+            if mark is not None:
+                self.typed.setdefault(mark, f"as in {tidy(cell.text)[:40]} ({found.question})")
 
     def _complete(
         self,
@@ -317,43 +329,49 @@ class Reader:
         spot: Spot | None,
         *,
         unit: str | None,
-        currency: str | None,
+        currency: Beside,
     ) -> Answer:
-        """Give an answer its place, unit and currency; check its range; report what was asked."""
+        """Give an answer its place, unit and currency; check its range."""
         if spot is not None and spot.column > 0:
             answer = replace(answer, sheet=spot.sheet, cell=_address(spot))
         elif spot is not None:
             answer = replace(answer, sheet=spot.sheet)
         meaning = answer.meaning
         if answer.kind == "number" and meaning.number is not None:
-            answer = replace(answer, unit=meaning.unit or unit)
+            meaning = _lose(meaning, "unit") if currency.lost else meaning
+            answer = replace(answer, meaning=meaning, unit=meaning.unit or unit)
         elif answer.kind == "percent" and meaning.number is not None:
             answer = replace(answer, unit="percent")
-        elif answer.kind == "money" and meaning.number is not None and meaning.status != "invalid":
+        elif answer.kind == "money" and meaning.number is not None:
             answer = self._with_currency(answer, currency)
         if answer.kind == item.kind and meaning.status == "reported":
-            answer = _check_range(answer, item)
-        for ask in answer.meaning.asks:
-            self._report(answer.place, ask)
+            answer = check_range(answer, item)
         return answer
 
-    def _with_currency(self, answer: Answer, beside: str | None) -> Answer:
-        typed = answer.meaning.currency
-        resolved = self._resolve(typed) if typed else None
-        if typed and resolved is None:
-            ask = Ask("currency-unknown", typed)
-            return replace(answer, meaning=answer.meaning.refuse(ask))
-        if resolved and beside and resolved != beside:
-            ask = Ask("unit-double", resolved, beside)
-            return replace(answer, meaning=answer.meaning.refuse(ask))
-        currency = resolved or beside or self.currency
+    def _with_currency(self, answer: Answer, beside: Beside) -> Answer:
+        meaning = answer.meaning
+        typed = meaning.currency
+        options = self.currencies.resolve(typed, beside=beside.currency) if typed else ()
+        if typed and len(options) != 1:
+            ask = self.currencies.ask(typed, options)
+            return replace(answer, meaning=meaning.refuse(ask))
+        if options and beside.currency and options[0] != beside.currency:
+            ask = Ask("unit-double", options[0], beside.currency)
+            return replace(answer, meaning=meaning.refuse(ask))
+        if beside.lost and not options:
+            return replace(answer, meaning=_lose(meaning, "currency"))
+        if not options and beside.currency is None:
+            beside = self.currencies.own
+        currency = options[0] if options else beside.currency
         if currency is None:
-            ask = Ask("currency-missing", answer.meaning.reported or "")
-            return replace(answer, meaning=answer.meaning.refuse(ask))
-        return replace(answer, currency=currency)
+            ask = Ask("currency-missing", meaning.reported or "")
+            return replace(answer, meaning=meaning.refuse(ask))
+        if typed and typed != currency:
+            meaning = meaning.explain(f"{typed} read as {currency}")
+        return replace(answer, currency=currency, meaning=beside.scale(meaning, currency))
 
     def _report(self, place: Place, ask: Ask) -> None:
-        self.findings.append(find(ask.code, place, found=ask.found, expected=ask.expected))
+        self.findings.append(to_finding(place, ask))
 
 
 def _lose(meaning: Meaning, beside: str) -> Meaning:
@@ -373,28 +391,3 @@ def _read_comment(cell: Cell | None) -> Meaning:
     if cell.type in ("e", "f"):
         return Meaning("missing", reported=cell.text if cell.type == "e" else None)
     return Meaning("reported", text=cell.text, reported=cell.text)
-
-
-def _check_range(answer: Answer, item: Field_) -> Answer:
-    value = answer.meaning.number
-    if value is None or (item.minimum is None and item.maximum is None):
-        return answer
-    if answer.unit and item.unit and answer.unit != item.unit:
-        try:
-            value = convert(value, answer.unit, item.unit)
-        except UnitError:
-            return answer
-    low = item.minimum is not None and value < item.minimum
-    high = item.maximum is not None and value > item.maximum
-    if not low and not high:
-        return answer
-    bounds = [f"at least {item.minimum:,.12g}"] if item.minimum is not None else []
-    bounds += [f"at most {item.maximum:,.12g}"] if item.maximum is not None else []
-    ask = Ask(
-        "value-out-of-range", f"{value:,.12g}", " and ".join(bounds) + _unit_words(item) + "."
-    )
-    return replace(answer, meaning=answer.meaning.refuse(ask))
-
-
-def _unit_words(item: Field_) -> str:
-    return f" {item.unit}" if item.unit and item.unit != "count" else ""

@@ -53,7 +53,10 @@ class Area:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet: its cells by row and column."""
+    """One sheet: its cells by row and column.
+
+    ``odd`` holds what stands in cells that break the rules of the file format, by their address.
+    """
 
     title: str
     hidden: bool
@@ -62,6 +65,7 @@ class Sheet:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     comments: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    odd: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def rows(self) -> dict[int, dict[int, Cell]]:
@@ -74,7 +78,10 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Book:
-    """A whole workbook, with what two readers of it disagreed on."""
+    """A whole workbook, with what two readers of it disagreed on.
+
+    ``lost`` holds the sheets that the second reader could not read, each with what hindered it.
+    """
 
     sheets: tuple[Sheet, ...]
     names: Mapping[tuple[str, str], tuple[Area, ...]]
@@ -83,6 +90,7 @@ class Book:
     formats: bool
     differ: Mapping[tuple[str, int, int], tuple[str | None, str | None]]
     second_fault: str | None
+    lost: Mapping[str, str] = field(default_factory=dict)
 
     def sheet(self, title: str) -> Sheet | None:
         return self._by_title.get(title)
@@ -109,6 +117,7 @@ def decode_book(raw: Mapping[str, Any]) -> Book:
         raw["formats"],
         {(sheet, row, column): (a, b) for sheet, row, column, a, b in second.get("differ", ())},
         second.get("fault"),
+        dict(second.get("lost", ())),
     )
 
 
@@ -122,6 +131,7 @@ def _decode_sheet(raw: Mapping[str, Any]) -> Sheet:
         frozenset(raw["hidden_rows"]),
         frozenset(raw["hidden_columns"]),
         {(row, column): text for row, column, text in raw["comments"]},
+        dict(raw.get("odd", ())),
     )
 
 

@@ -28,7 +28,12 @@ from annual_report.survey.queries import (
 )
 from annual_report.survey.reading_process import ReadingProcess
 from annual_report.survey.returns import Return, read_return
-from annual_report.survey.season import check_return, count_answers, read_cluster
+from annual_report.survey.season import (
+    check_return,
+    count_answers,
+    read_cluster,
+    weigh_numbers,
+)
 
 READERS = 2
 _WORKBOOK = re.compile(r"\.(xls[xmb]?|ods)$", re.I)
@@ -267,6 +272,7 @@ def _read_and_check(
     if named in known:
         edition = known[str(named)]
         one = read_return(path, framework=framework, edition=edition, process=process)
+    one = weigh_numbers(project, edition, framework, one, process=process)
     return Checked(path, edition, check_return(project, edition, framework, one, process=process))
 
 

@@ -62,7 +62,7 @@ def _line(checked: Checked, fault: Finding) -> str:
     parts = [f"{where}{code}: {fault.severity}: {fault.message}"]
     if fault.found is not None and fault.found not in fault.message:
         parts.append(_sentence("Found", fault.found))
-    if fault.expected is not None and fault.expected not in fault.message:
+    if fault.expected is not None and fault.expected not in f"{fault.message} {fault.action}":
         parts.append(_sentence("Expected", fault.expected))
     parts.append(f"What to do: {fault.action}")
     return " ".join(parts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from annual_report.framework.model import Framework
-from annual_report.survey.answers import Answer
+from annual_report.survey.answer import Answer
 from annual_report.survey.findings import Finding, Place, find
 from annual_report.survey.typed import tidy
 

@@ -15,7 +15,7 @@ from annual_report.errors import CorrectionError
 from annual_report.framework.model import Framework
 from annual_report.framework.questions import Kind
 from annual_report.settings import Model, read_settings
-from annual_report.survey.answers import Answer
+from annual_report.survey.answer import Answer
 from annual_report.survey.findings import Finding, find
 from annual_report.survey.meaning import Meaning
 from annual_report.survey.typed import tidy, understand

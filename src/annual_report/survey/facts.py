@@ -9,7 +9,7 @@ from typing import Literal
 
 from annual_report.errors import RateError, UnitError
 from annual_report.rates import Rates
-from annual_report.survey.answers import Answer
+from annual_report.survey.answer import Answer
 from annual_report.survey.findings import Place
 from annual_report.survey.typed import tidy
 from annual_report.units import convert

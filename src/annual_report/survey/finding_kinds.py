@@ -76,8 +76,8 @@ _ALL: tuple[FindingKind, ...] = (
         "number-ambiguous",
         "error",
         "A number with two readings",
-        "{found} can be read in two ways: {expected}.",
-        "Type the number without thousands separators.",
+        "{found} can be read in two ways: is it {expected}?",
+        "Type the number again, as a number and without thousands separators.",
     ),
     FindingKind(
         "date-ambiguous",
@@ -105,7 +105,7 @@ _ALL: tuple[FindingKind, ...] = (
         "error",
         "Not in the list",
         "{found} is not in the list.",
-        "Choose one of: {expected}.",
+        "Choose from the list: {expected}.",
     ),
     FindingKind(
         "unit-unknown",
@@ -127,6 +127,13 @@ _ALL: tuple[FindingKind, ...] = (
         "Unknown currency",
         "{found} is not a currency that we know.",
         "Use an ISO 4217 code, such as EUR.",
+    ),
+    FindingKind(
+        "currency-ambiguous",
+        "error",
+        "A sign of several currencies",
+        "{found} stands for more than one currency. Did you mean {expected}?",
+        "Type or choose the code of the one that you mean.",
     ),
     FindingKind(
         "currency-missing",

@@ -104,6 +104,20 @@ KINDS_OF_FILES: tuple[FindingKind, ...] = (
         "Two readers of the file see different things in this cell: {found}.",
         "Open the file, look at the cell, save it again and send it.",
     ),
+    FindingKind(
+        "cells-not-compared",
+        "note",
+        "Cells that two readers see differently",
+        "Two readers see different things in cells that hold no answer: {found}. All others agree.",
+        "Nothing, if no answer stands there.",
+    ),
+    FindingKind(
+        "sheet-not-compared",
+        "note",
+        "A sheet read by one reader only",
+        "The second reader could not read the sheet {found} ({expected}); the others were compared.",
+        "Nothing; if a number of it looks strange, save the file in Excel and send it again.",
+    ),
     # --- whose return it is
     FindingKind(
         "cluster-unknown",

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from annual_report.framework.model import Choice, Framework
 from annual_report.framework.questions import Kind
 from annual_report.survey.book import Cell
-from annual_report.survey.typed import Understood, tidy, understand
+from annual_report.survey.spellings import Match, match_entry, show_entries
+from annual_report.survey.typed import Understood, propose_units, tidy, understand
+from annual_report.survey.typed_number import Mark
+from annual_report.units import accepted_units
 
 
 @dataclass(frozen=True)
 class Ask:
-    """One finding about a cell, before it has a place."""
+    """One finding about a cell, before it has a place; ``close`` proposes what is expected."""
 
     code: str
     found: str
     expected: str | None = None
+    close: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,8 +51,16 @@ class Meaning:
         """The same answer, not to be used until it is explained."""
         return replace(self, status="invalid", asks=(*self.asks, ask))
 
+    def explain(self, note: str) -> Meaning:
+        """The same answer, with a word on how it was read, beside what there is to say already."""
+        notes = f"{self.note}; {note}" if self.note else note
+        others = tuple(ask for ask in self.asks if ask.code != "answer-understood")
+        ask = Ask("answer-understood", tidy(self.reported or ""), notes)
+        return replace(self, note=notes, asks=(*others, ask))
+
 
 MISSING = Meaning("missing")
+_FEW = 12
 _DAYS = (25_569, 73_415)  # 1970 to 2100, as a spreadsheet counts days
 _EPOCH = dt.date(1899, 12, 30)
 
@@ -59,22 +72,32 @@ class Asked:
     kind: Kind
     unit: str | None = None
     choices: tuple[Choice, ...] = ()
+    list_name: str | None = None
 
 
 def asked(framework: Framework, kind: Kind, *, unit: str | None, choices: str | None) -> Asked:
     """Say what a cell takes, with its list spelled out."""
-    return Asked(kind, unit, framework.choices[choices] if choices and kind == "choice" else ())
+    if choices is None or kind != "choice":
+        return Asked(kind, unit)
+    return Asked(kind, unit, framework.choices[choices], choices)
 
 
 def read_cell(
-    cell: Cell | None, wanted: Asked, *, hint: str | None = None, formats: bool = True
+    cell: Cell | None,
+    wanted: Asked,
+    *,
+    hint: str | None = None,
+    decimal: Mark | None = None,
+    formats: bool = True,
 ) -> Meaning:
     """Read one cell as an answer.
 
     Parameters
     ----------
     hint
-        Language in which the respondent writes numbers.
+        Language in which the respondent writes.
+    decimal
+        What separates the decimals of a typed number, where that is known.
     formats
         Whether the file told the cells' number formats; without them a fraction in a percent
         cell is taken for what our template makes of it.
@@ -87,7 +110,7 @@ def read_cell(
     if cell.type == "f":
         return Meaning("invalid", asks=(Ask("formula-without-value", "a formula"),))
     if cell.type == "s":
-        return replace(_read_text(cell.value, wanted, hint), reported=reported)
+        return replace(_read_text(cell.value, wanted, hint, decimal), reported=reported)
     read = {"n": _read_number, "b": _read_bool, "d": _read_date}[cell.type]
     meaning = read(cell, wanted, formats)
     return replace(meaning, reported=reported)
@@ -97,19 +120,21 @@ def _refuse(cell: Cell, expected: str, code: str = "not-understood") -> Meaning:
     return Meaning("invalid", asks=(Ask(code, cell.text, expected),))
 
 
-def _read_text(text: str, wanted: Asked, hint: str | None) -> Meaning:
+def _read_text(text: str, wanted: Asked, hint: str | None, decimal: Mark | None) -> Meaning:
     if wanted.kind == "choice":
-        return _read_choice(text, wanted.choices)
+        return _read_choice(text, wanted)
     if wanted.kind == "level":
         return _read_level(text, hint)
-    understood = understand(text, wanted.kind, unit=wanted.unit, hint=hint)
+    understood = understand(text, wanted.kind, unit=wanted.unit, hint=hint, decimal=decimal)
     return _from_understood(text, understood, wanted)
 
 
 def _from_understood(text: str, read: Understood, wanted: Asked) -> Meaning:
     if read.state == "question":
-        found = read.unit if read.code == "unit-unknown" and read.unit else tidy(text)
-        return Meaning("invalid", asks=(Ask(read.code or "not-understood", found, read.question),))
+        ask = Ask(read.code or "not-understood", tidy(text), read.question)
+        if read.code == "unit-unknown" and read.unit:
+            ask = ask_unit(read.unit, wanted.unit)
+        return Meaning("invalid", asks=(ask,))
     if read.state == "not applicable":
         return Meaning("not applicable", note=read.note)
     noted = (Ask("answer-understood", tidy(text), read.note),) if read.note else ()
@@ -128,23 +153,40 @@ def _from_understood(text: str, read: Understood, wanted: Asked) -> Meaning:
     )
 
 
-def _read_choice(text: str, choices: tuple[Choice, ...]) -> Meaning:
-    plain = tidy(text).casefold()
-    for choice in choices:
-        if plain in (choice.label.casefold(), choice.code.casefold()):
-            return Meaning("reported", text=choice.code)
-    # the words before a bracket are the name; what is in it explains
-    short = [c for c in choices if plain == re.split(r"\s*[(:]", c.label.casefold())[0]]
-    if len(short) == 1:
-        note = f"{text.strip()} read as {short[0].label}"
-        ask = Ask("answer-understood", text.strip(), note)
-        return Meaning("reported", text=short[0].code, note=note, asks=(ask,))
+def ask_unit(found: str, asked_unit: str | None) -> Ask:
+    """Ask for a unit that can be converted into the one asked for; propose those that are near."""
+    if asked_unit is None:
+        return Ask("unit-unknown", found, "no unit")
+    near = propose_units(found, asked_unit)
+    listed = " or ".join(near) or ", ".join(accepted_units(asked_unit))
+    return Ask("unit-unknown", found, listed, bool(near))
+
+
+def _read_choice(text: str, wanted: Asked) -> Meaning:
+    choices = wanted.choices
+    plain = tidy(text)
     absent = understand(text, "text")
+    match = match_entry(plain, choices, wanted.list_name)
+    if match.plain:
+        return Meaning("reported", text=match.code)
     if absent.state in ("empty", "not applicable"):
         status = "missing" if absent.state == "empty" else "not applicable"
         return Meaning(status, note=absent.note)
-    listed = "; ".join(choice.label for choice in choices)
-    return Meaning("invalid", asks=(Ask("choice-unknown", text.strip(), listed),))
+    if match.code is not None:
+        note = f"{plain} read as {show_entries([match.code], choices)}"
+        ask = Ask("answer-understood", plain, note)
+        return Meaning("reported", text=match.code, note=note, asks=(ask,))
+    return Meaning("invalid", asks=(ask_choice(plain, choices, match),))
+
+
+def ask_choice(text: str, choices: Sequence[Choice], match: Match) -> Ask:
+    """Ask for an entry of a list: propose those that are near, or name all if they are few."""
+    near = match.several or match.near
+    if near:
+        return Ask("choice-unknown", text, show_entries(near, choices), close=True)
+    few = len(choices) <= _FEW
+    listed = "; ".join(choice.label for choice in choices) if few else "it opens in the cell itself"
+    return Ask("choice-unknown", text, listed)
 
 
 def _read_level(text: str, hint: str | None) -> Meaning:
@@ -181,7 +223,7 @@ def _read_number(cell: Cell, wanted: Asked, formats: bool) -> Meaning:
     if wanted.kind == "date":
         return _read_day_count(cell, value)
     if wanted.kind == "choice":
-        return _read_choice(f"{value:.12g}", wanted.choices)
+        return _read_choice(f"{value:.12g}", wanted)
     return Meaning("reported", text=f"{value:.12g}")
 
 
@@ -216,7 +258,7 @@ def _read_day_count(cell: Cell, value: float) -> Meaning:
         note = f"{cell.text} read as the date {day}"
         ask = Ask("answer-understood", cell.text, f"the date {day}")
         return Meaning("reported", text=day, note=note, asks=(ask,))
-    return _read_text(cell.text, Asked("date"), None)
+    return _read_text(cell.text, Asked("date"), None, None)
 
 
 def _read_bool(cell: Cell, wanted: Asked, formats: bool) -> Meaning:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from openpyxl.utils.cell import range_boundaries
 
-from annual_report.survey.addresses import parse_address
-from annual_report.survey.answers import Answer
+from annual_report.survey.addresses import column_letter, parse_address
+from annual_report.survey.answer import Answer
 from annual_report.survey.book import Book
 from annual_report.survey.findings import Finding, Place, find
 from annual_report.survey.layout import ABOUT, CONTENTS, COVER, LISTS
@@ -39,13 +39,32 @@ def _at(answer: Answer) -> tuple[str, int, int]:
 
 
 def _find_disagreements(book: Book, answers: list[Answer]) -> Iterator[Finding]:
-    if not book.differ:
-        return
-    for answer in answers:
-        pair = book.differ.get(_at(answer))
-        if pair is not None:
-            one, two = ("nothing" if text is None else text for text in pair)
-            yield find("readers-disagree", answer.place, found=f"{one} / {two}")
+    """Find cells on which two readers differ, or which only one can read as they stand."""
+    differ = {place: _show(pair) for place, pair in book.differ.items()}
+    nowhere: list[str] = []
+    for sheet in book.sheets:
+        for address, text in sheet.odd.items():
+            place = parse_address(address)
+            if place is None:
+                nowhere.append(f"{sheet.title}!{address}")
+            else:
+                differ[sheet.title, *place] = f"{text} / nothing"
+    for answer in answers if differ else ():
+        found = differ.pop(_at(answer), None)
+        # an answer that is not understood is asked about already
+        if found is not None and answer.meaning.status != "invalid":
+            yield find("readers-disagree", answer.place, found=found)
+    nowhere += [f"{title}!{column_letter(column)}{row}" for title, row, column in differ]
+    if nowhere:
+        nowhere.sort()
+        more = f" and {len(nowhere) - 5} more" if len(nowhere) > 5 else ""
+        yield find("cells-not-compared", found=", ".join(nowhere[:5]) + more)
+    for title, why in book.lost.items():
+        yield find("sheet-not-compared", found=title, expected=why)
+
+
+def _show(pair: tuple[str | None, str | None]) -> str:
+    return " / ".join("nothing" if text is None else text for text in pair)
 
 
 def _find_hidden(book: Book, answers: list[Answer]) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from annual_report.edition import read_edition
 from annual_report.framework.reading import read_framework
 from annual_report.project import Project
-from annual_report.survey.answers import Answer
+from annual_report.survey.answer import Answer
 from annual_report.survey.filing import identify_returns
 from annual_report.survey.prefill import TAKEN_OVER, Earlier
 from annual_report.survey.season import read_cluster

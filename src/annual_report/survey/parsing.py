@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import math
 import re
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from annual_report.survey.addresses import parse_address
 from annual_report.survey.biff_errors import ErrorCell, find_errors
+from annual_report.survey.odd_cells import Odd
 from annual_report.survey.slimming import slim
-from annual_report.survey.spreadsheet_ods import parse_ods
+from annual_report.survey.spreadsheet_ods import mend_numbers, parse_ods
 from annual_report.survey.spreadsheet_xlsb import read_xlsb
 
 # A cell travels as [row, column, type, value, number format]; types: n s b d e f (f: a formula
@@ -42,6 +44,7 @@ def parse(path: str, kind: str, *, second: bool) -> dict[str, Any]:
         return _parse_xlsb(data)
     if kind == "ods":
         book = parse_ods(data, limit=MAX_CELLS)
+        data = mend_numbers(data) if second else data
     else:
         return _with_errors(_parse_with_calamine(data), find_errors(data, kind))
     if second:
@@ -53,7 +56,12 @@ def _parse_xlsx(data: bytes, *, second: bool) -> dict[str, Any]:
     slimmed = slim(data, limit=MAX_CELLS)
     workbook = load_workbook(io.BytesIO(slimmed.data), keep_links=False)
     sheets = [
-        _take_sheet(sheet, slimmed.formulas.get(index, frozenset()), slimmed.merges.get(index, ()))
+        _take_sheet(
+            sheet,
+            slimmed.formulas.get(index, frozenset()),
+            slimmed.merges.get(index, ()),
+            slimmed.odd.get(index, {}),
+        )
         for index, sheet in enumerate(workbook.worksheets)
     ]
     names = [[name, None, entry.attr_text] for name, entry in workbook.defined_names.items()]
@@ -72,12 +80,13 @@ def _parse_xlsx(data: bytes, *, second: bool) -> dict[str, Any]:
         "formats": True,
     }
     if second:
-        book["second"] = _compare(slimmed.data if slimmed.strict or slimmed.large else data, book)
+        changed = slimmed.strict or slimmed.large or any(slimmed.odd.values())
+        book["second"] = _compare(slimmed.data if changed else data, book)
     return book
 
 
 def _take_sheet(
-    sheet: Worksheet, formulas: frozenset[str], merges: tuple[str, ...]
+    sheet: Worksheet, formulas: frozenset[str], merges: tuple[str, ...], odd: dict[str, Odd]
 ) -> dict[str, Any]:
     cells: list[CellRow] = []
     comments: list[list[Any]] = []
@@ -87,7 +96,9 @@ def _take_sheet(
         if cell.comment is not None:
             comments.append([row, column, cell.comment.text[:2000]])
         value = _unescape(cell.value) if isinstance(cell.value, str) else cell.value
-        taken = _take_value(value, cell.data_type)
+        strange = odd.get(cell.coordinate)
+        error = "e" if strange is not None and strange.error else cell.data_type
+        taken = _take_value(value, error)
         if taken is not None:
             pending.discard(cell.coordinate)
             cells.append([row, column, *taken, cell.number_format])
@@ -105,6 +116,7 @@ def _take_sheet(
         "hidden_rows": sorted(r for r in rows if sheet.row_dimensions[r].hidden),
         "hidden_columns": _hidden_columns(sheet),
         "comments": comments[:200],
+        "odd": [[address, one.text] for address, one in odd.items()],
     }
 
 
@@ -150,19 +162,28 @@ def _take_value(value: object, data_type: str = "") -> tuple[str, Any] | None:
     return "s", str(value)[:32_767]
 
 
-def _parse_with_calamine(data: bytes) -> dict[str, Any]:
+def _parse_with_calamine(
+    data: bytes, *, skip: Collection[str] = (), lost: dict[str, str] | None = None
+) -> dict[str, Any]:
+    """Parse with calamine; where ``lost`` is given, it takes the sheets that cannot be read."""
     book = python_calamine.load_workbook(io.BytesIO(data))
     visible = python_calamine.SheetVisibleEnum.Visible
     sheets = []
     for meta in book.sheets_metadata:
-        if meta.typ != python_calamine.SheetTypeEnum.WorkSheet:
+        if meta.typ != python_calamine.SheetTypeEnum.WorkSheet or meta.name in skip:
             continue
-        sheet = book.get_sheet_by_name(meta.name)
+        try:
+            cells = _dense_cells(book.get_sheet_by_name(meta.name))
+        except Exception as error:
+            if lost is None:
+                raise
+            lost[meta.name] = _name_fault(error)
+            continue
         sheets.append(
             {
                 "title": meta.name,
                 "hidden": meta.visible != visible,
-                "cells": _dense_cells(sheet),
+                "cells": cells,
                 "merged": [],
                 "hidden_rows": [],
                 "hidden_columns": [],
@@ -180,7 +201,7 @@ def _parse_xlsb(data: bytes) -> dict[str, Any]:
     except ValueError:  # too many cells
         raise
     except Exception as error:  # noqa: BLE001  the second reader's fault is a note
-        return book | {"second": {"fault": f"{type(error).__name__}: {error}"[:200]}}
+        return book | {"second": {"fault": _name_fault(error)}}
     differ: list[list[Any]] = []
     for sheet in book["sheets"]:
         seen = {(cell[0], cell[1]) for cell in sheet["cells"]}
@@ -219,24 +240,34 @@ def _dense_cells(sheet: python_calamine.CalamineSheet) -> list[CellRow]:
 
 
 def _compare(data: bytes, book: dict[str, Any]) -> dict[str, Any]:
-    """Read again with another reader; give the cells on which the two do not agree."""
-    reach = [
-        max((c[0] for c in s["cells"]), default=0) * max((c[1] for c in s["cells"]), default=0)
-        for s in book["sheets"]
-    ]
-    if max(reach, default=0) > MAX_AREA:
-        return {"fault": "its cells lie too far apart"}
+    """Read again with another reader; give the cells on which the two do not agree.
+
+    A sheet that it cannot read is named, and the others are compared.
+    """
+    far = {sheet["title"] for sheet in book["sheets"] if _reach(sheet) > MAX_AREA}
+    lost = dict.fromkeys(far, "its cells lie too far apart")
     try:
-        other = _parse_with_calamine(data)
+        other = _parse_with_calamine(data, skip=far, lost=lost)
     except Exception as error:  # noqa: BLE001  the second reader's fault is a note
-        return {"fault": f"{type(error).__name__}: {error}"[:200]}
+        return {"fault": _name_fault(error)}
     theirs = {sheet["title"]: sheet for sheet in other["sheets"]}
     differ: list[list[Any]] = []
     for sheet in book["sheets"]:
-        if sheet["title"] not in theirs:
-            return {"fault": f"it does not see the sheet {sheet['title']!r}"}
-        differ += _differences(sheet, theirs[sheet["title"]])
-    return {"differ": differ[:500]}
+        if sheet["title"] in theirs:
+            differ += _differences(sheet, theirs[sheet["title"]])
+        else:
+            lost.setdefault(sheet["title"], "it does not see this sheet")
+    return {"differ": differ[:500], "lost": sorted(lost.items())}
+
+
+def _reach(sheet: dict[str, Any]) -> int:
+    rows = max((cell[0] for cell in sheet["cells"]), default=0)
+    columns = max((cell[1] for cell in sheet["cells"]), default=0)
+    return int(rows * columns)
+
+
+def _name_fault(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:200]
 
 
 def _differences(mine: dict[str, Any], theirs: dict[str, Any]) -> list[list[Any]]:

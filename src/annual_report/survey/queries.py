@@ -20,6 +20,8 @@ _WEIGHTS = {"error": "Please mend", "warning": "Please check", "note": "For info
 _SILENT = frozenset(
     {
         "reader-second-failed",
+        "cells-not-compared",
+        "sheet-not-compared",
         "corrected",
         "confirmed",
         "return-chosen",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -12,16 +12,19 @@ import pandas as pd
 from annual_report.edition import Edition
 from annual_report.files import name_oddity
 from annual_report.framework.model import Framework
-from annual_report.survey.answers import Answer, Reader
+from annual_report.survey.answer import Answer, to_finding
+from annual_report.survey.answers import Reader
 from annual_report.survey.book import Book, decode_book
 from annual_report.survey.completeness import find_double_rows, find_missing
 from annual_report.survey.container import Refused, identify
 from annual_report.survey.findings import Finding, Place, find
+from annual_report.survey.habits import Evidence, settle_numbers
 from annual_report.survey.layout import CLUSTER_NAME, SIGNED, list_codes
 from annual_report.survey.oddities import find_oddities
 from annual_report.survey.reading_process import ReadingProcess, WorkerDied, shared_process
 from annual_report.survey.renaming import rename_codes
 from annual_report.survey.typed import tidy
+from annual_report.survey.typed_number import name_mark
 from annual_report.tables import ANSWERS, FINDINGS
 
 UNIDENTIFIED = "unidentified"
@@ -46,6 +49,7 @@ class Return:
     signed: str | None
     items: tuple[Answer, ...]
     faults: tuple[Finding, ...]
+    evidence: Evidence = field(default_factory=Evidence)
 
     @property
     def answers(self) -> pd.DataFrame:
@@ -164,15 +168,18 @@ def _read_book(
     notes: tuple[Finding, ...],
 ) -> Return:
     book = rename_codes(book, framework)
-    reader = Reader(book, framework)
+    reader = Reader(book, framework, _find_country(book, edition, blank.cluster))
     if not any(reader.places.knows(code) for code in (*framework.questions, *framework.tables)):
         fault = find("file-not-our-survey")
         return replace(blank, reason=fault.message, faults=(fault,))
     answers = reader.read()
+    evidence = Evidence(tuple(reader.typed.items()), name_mark(reader.hint))
+    answers = settle_numbers(answers, evidence)
+    asked = [to_finding(answer.place, ask) for answer in answers for ask in answer.meaning.asks]
     cluster, identity = _identify_cluster(book, answers, edition, blank.cluster)
     odd = find_oddities(book, answers, reader.places)
     gaps = (*find_missing(framework, answers), *find_double_rows(framework, answers))
-    faults = (*notes, *identity, *reader.findings, *gaps, *odd)
+    faults = (*notes, *identity, *reader.findings, *asked, *gaps, *odd)
     refused = next((f for f in faults if f.code == "file-other-edition"), None)
     if refused is not None:
         return replace(blank, cluster=cluster, reason=refused.message, faults=(refused,))
@@ -183,7 +190,14 @@ def _read_book(
         signed=_value(answers, SIGNED),
         items=answers,
         faults=order_findings(faults, framework),
+        evidence=evidence,
     )
+
+
+def _find_country(book: Book, edition: Edition, hint: str | None) -> str | None:
+    """The country of the cluster that the workbook was prepared for."""
+    prepared = book.about.get("cluster", hint)
+    return next((c.country for c in edition.clusters if c.id == prepared), None)
 
 
 def _value(answers: Iterable[Answer], code: str) -> str | None:

@@ -13,7 +13,7 @@ from annual_report.errors import FrameworkError
 from annual_report.framework.model import Check, Framework
 from annual_report.rates import Rates
 from annual_report.survey import rules_previous, rules_rows, rules_values
-from annual_report.survey.answers import Answer
+from annual_report.survey.answer import Answer
 from annual_report.survey.facts import make_facts
 from annual_report.survey.findings import Finding, find
 from annual_report.survey.layout import YEAR

@@ -13,6 +13,7 @@ from annual_report.project import Project
 from annual_report.rates import RATES_FILE, Rates, read_rates
 from annual_report.survey.corrections import Correction, apply_corrections, select_corrections
 from annual_report.survey.filing import Filing, find_returns
+from annual_report.survey.habits import resettle_numbers
 from annual_report.survey.kept import keep_readings
 from annual_report.survey.labels import Label
 from annual_report.survey.layout import list_codes_of
@@ -86,9 +87,28 @@ def read_cluster(
         silent = Return(cluster_id, "silent", None, edition.edition, "", "", None, (), asides)
         return _with_corrections(silent, mine, framework, where.name)
     one = _read_label(project, edition, framework, label, cluster_id, process)
+    one = weigh_numbers(project, edition, framework, one, process=process)
     one = _with_corrections(one, mine, framework, where.name)
     one = check_return(project, edition, framework, one, process=process)
     return replace(one, faults=(*asides, *one.faults))
+
+
+def weigh_numbers(
+    project: Project,
+    edition: Edition,
+    framework: Framework,
+    one: Return,
+    *,
+    process: ReadingProcess | None = None,
+) -> Return:
+    """Hold the numbers that two habits read differently against last edition's, if there are any."""
+    if one.cluster is None or not any(answer.readings for answer in one.items):
+        return one
+    earlier = _read_previous(project, edition, framework, one.cluster, process)
+    if earlier is None:
+        return one
+    items, faults = resettle_numbers(one.items, one.faults, one.evidence, earlier.items)
+    return replace(one, items=items, faults=order_findings(faults, framework))
 
 
 def check_return(

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from annual_report.framework.model import Framework, TableColumn
 from annual_report.rates import Rates
-from annual_report.survey.answers import Answer
+from annual_report.survey.answer import Answer
 from annual_report.survey.findings import Finding, find
 from annual_report.survey.magnitudes import MANY, Doubt, find_doubts
 from annual_report.survey.sizes import Bound, Key, Size, key_of, list_sizes

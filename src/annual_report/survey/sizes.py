@@ -16,7 +16,7 @@ from annual_report.errors import UnitError
 from annual_report.framework.model import Framework
 from annual_report.framework.questions import MEASURED, Field_, Plausible
 from annual_report.rates import Rates
-from annual_report.survey.answers import Answer
+from annual_report.survey.answer import Answer
 from annual_report.survey.facts import Fact, Facts, make_facts, number_of, plain
 from annual_report.units import convert
 

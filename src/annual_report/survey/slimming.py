@@ -11,10 +11,12 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element, tostring
 
 from defusedxml.ElementTree import fromstring
+
+from annual_report.survey.odd_cells import Odd, Parts, count_parts, mend_cells
 
 _P = rb"(?:\w+:)?"
 _EMPTY_CELL = re.compile(rb"<" + _P + rb"c(?:\s[^>]*)?(?:/>|>\s*</" + _P + rb"c>)")
@@ -71,11 +73,15 @@ _PIECE = 4 << 20
 
 @dataclass(frozen=True)
 class Slim:
-    """A smaller workbook; for each worksheet, by its place, where formulas and merges were."""
+    """A smaller workbook; for each worksheet, by its place, where formulas and merges were.
+
+    ``odd`` holds the cells that break the rules of the format, by their addresses.
+    """
 
     data: bytes
     formulas: dict[int, frozenset[str]]
     merges: dict[int, tuple[str, ...]]
+    odd: dict[int, dict[str, Odd]]
     strict: bool
     large: bool
 
@@ -95,11 +101,12 @@ def slim(data: bytes, *, limit: int, keep: bool = False) -> Slim:
     sheets: dict[str, _Sheet] = {}
     cells, strict = 0, False
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
+        parts = count_parts(old)
         for name in old.namelist():
             if (_ACTIVE if keep else _LEFT_OUT).match(name):
                 continue
             if name.startswith("xl/worksheets/") and name.endswith(".xml"):
-                sheets[name] = _slim_sheet(old, name, keep=keep)
+                sheets[name] = _slim_sheet(old, name, parts, keep=keep)
                 part = sheets[name].part
                 cells += len(_CELL.findall(part))
             else:
@@ -109,12 +116,13 @@ def slim(data: bytes, *, limit: int, keep: bool = False) -> Slim:
             if cells > limit:
                 raise ValueError(f"more than {limit:,} cells hold something")
             new.writestr(name, part, compress_type=zipfile.ZIP_STORED)
-        parts = [part for _, part in list_worksheets(old)]
-    listed = [sheets.get(part, _Sheet()) for part in parts]
+        order = [part for _, part in list_worksheets(old)]
+    listed = [sheets.get(part, _Sheet()) for part in order]
     return Slim(
         out.getvalue(),
         {place: sheet.formulas for place, sheet in enumerate(listed)},
         {place: sheet.merges for place, sheet in enumerate(listed)},
+        {place: sheet.odd for place, sheet in enumerate(listed)},
         strict,
         any(sheet.large for sheet in listed),
     )
@@ -143,10 +151,12 @@ class _Sheet:
     part: bytes = b""
     formulas: frozenset[str] = frozenset()
     merges: tuple[str, ...] = ()
+    odd: dict[str, Odd] = field(default_factory=dict)
     large: bool = False
 
 
-def _slim_sheet(archive: zipfile.ZipFile, name: str, *, keep: bool) -> _Sheet:
+def _slim_sheet(archive: zipfile.ZipFile, name: str, parts: Parts, *, keep: bool) -> _Sheet:
+    odd: dict[str, Odd] = {}
     pieces: list[bytes] = []
     formulas: set[str] = set()
     merges: list[str] = []
@@ -159,6 +169,9 @@ def _slim_sheet(archive: zipfile.ZipFile, name: str, *, keep: bool) -> _Sheet:
         # the many empty cells of a large sheet go first: what follows looks at each byte again
         piece = whole if counted or as_it_is else _strip_empty(whole)
         piece = _make_transitional(piece)
+        if b"<!--" not in piece and b"<![CDATA[" not in piece:
+            piece, strange = mend_cells(piece, parts, errors=not keep)
+            odd |= strange
         formulas.update(address.decode() for address in _FORMULA_CELL.findall(piece))
         merges += (area.decode() for area in _MERGE.findall(piece))
         if not keep:
@@ -166,7 +179,7 @@ def _slim_sheet(archive: zipfile.ZipFile, name: str, *, keep: bool) -> _Sheet:
         if not counted and not as_it_is:
             piece, stripped = _strip_empty(piece), True
         pieces.append(piece)
-    return _Sheet(b"".join(pieces), frozenset(formulas), tuple(merges[:2000]), len(pieces) > 1)
+    return _Sheet(b"".join(pieces), frozenset(formulas), tuple(merges[:2000]), odd, len(pieces) > 1)
 
 
 def _strip_empty(piece: bytes) -> bytes:

@@ -11,6 +11,9 @@ from xml.etree.ElementTree import Element
 from defusedxml.ElementTree import iterparse
 
 _SPREADSHEET_ERROR = re.compile(r"(#(REF|N/A|NAME|VALUE|DIV/0|NUM|NULL)[!?]?|Err:5\d\d)")
+_NO_NUMBER = re.compile(
+    rb'(\soffice:value=)"(?!\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*")[^"]*"'
+)
 _AREA = re.compile(r"\$?('(?:[^']|'')+'|[^.$]+)\.\$?([A-Z]+)\$?([0-9]+)(?::(.*))?")
 
 
@@ -45,6 +48,22 @@ def parse_ods(data: bytes, *, limit: int) -> dict[str, Any]:
         "since_1904": False,
         "formats": True,
     }
+
+
+def mend_numbers(data: bytes) -> bytes:
+    """Write 0 where a number is none, for a parser that would refuse the whole file for it."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        content = archive.read("content.xml")
+        mended = _NO_NUMBER.sub(rb'\1"0"', content)
+        if mended == content:
+            return data
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w") as new:
+            for name in archive.namelist():
+                if name in ("mimetype", "META-INF/manifest.xml"):
+                    new.writestr(name, archive.read(name))
+            new.writestr("content.xml", mended)
+    return out.getvalue()
 
 
 def _get(element: Element, name: str) -> str:
@@ -131,7 +150,11 @@ def _take_cell(cell: Element) -> list[Any] | None:
         return ["e", text.strip(), ""]
     if kind in ("float", "percentage", "currency"):
         shown = {"percentage": "0%", "float": "General", "currency": "#,##0.00"}[kind]
-        return ["n", float(_get(cell, "value")), shown]
+        try:
+            return ["n", float(_get(cell, "value")), shown]
+        except ValueError:  # a number that is none is the text that stands for it
+            held = text or _get(cell, "value")
+            return ["s", held, "General"] if held else None
     if kind == "date":
         value = _get(cell, "date-value")
         return ["d", value[:10] if value.endswith("T00:00:00") else value, "yyyy-mm-dd"]

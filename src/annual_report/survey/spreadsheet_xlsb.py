@@ -16,6 +16,8 @@ from xml.etree.ElementTree import Element
 
 from defusedxml.ElementTree import fromstring
 
+from annual_report.survey.odd_cells import LOST
+
 ERRORS = {
     0x00: "#NULL!",
     0x07: "#DIV/0!",
@@ -114,7 +116,10 @@ def _take(kind: str, body: bytes, at: int, texts: list[str]) -> tuple[str, Any] 
     if kind == "compact":
         return "n", _expand(struct.unpack_from("<I", body, at)[0])
     if kind == "shared":
-        text = texts[struct.unpack_from("<I", body, at)[0]]
+        number = struct.unpack_from("<I", body, at)[0]
+        if number >= len(texts):
+            return "e", LOST
+        text = texts[number]
     else:
         text = _wide_text(body, at + (kind == "rich"))[0]
     return ("s", text) if text else None

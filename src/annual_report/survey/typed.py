@@ -13,9 +13,10 @@ from typing import Literal
 
 from annual_report.errors import UnitError
 from annual_report.framework.questions import Kind
+from annual_report.survey.spellings import propose
 from annual_report.survey.typed_date import understand_date, understand_year
-from annual_report.survey.typed_number import Reading, read_number
-from annual_report.units import accepted_units, find_unit
+from annual_report.survey.typed_number import Mark, Reading, read_number
+from annual_report.units import accepted_units, find_unit, list_meanings
 
 State = Literal["value", "empty", "not applicable", "question"]
 
@@ -78,7 +79,12 @@ def tidy(text: str) -> str:
 
 
 def understand(
-    text: str, kind: Kind, *, unit: str | None = None, hint: str | None = None
+    text: str,
+    kind: Kind,
+    *,
+    unit: str | None = None,
+    hint: str | None = None,
+    decimal: Mark | None = None,
 ) -> Understood:
     """Understand one typed text as an answer of a kind.
 
@@ -92,15 +98,17 @@ def understand(
     unit
         Code of the unit asked for.
     hint
-        Language that the respondent says the numbers are written in, such as ``de``; None when
-        nothing is known.
+        Language that the respondent says the return is written in, such as ``de``; None when
+        nothing is known. It tells the order of a date, and never what separates decimals.
+    decimal
+        What separates the decimals, where more than the language says so.
 
     Examples
     --------
     >>> understand("~1 234,5", "number", unit="t").value
     1234.5
     >>> understand("1.234", "number", unit="t").question
-    '1.234 or 1234'
+    '1.234 or 1,234'
     """
     plain = tidy(text)
     if kind == "text":
@@ -114,7 +122,7 @@ def understand(
         return _from_date(understand_date(plain, hint=hint))
     if kind == "year":
         return _from_date(understand_year(plain))
-    return _understand_quantity(plain, kind, unit=unit, hint=hint)
+    return _understand_quantity(plain, kind, unit=unit, hint=hint, decimal=decimal)
 
 
 def _understand_text(text: str, plain: str) -> Understood:
@@ -163,9 +171,10 @@ def _from_date(read: tuple[str | int | None, str | None, str | None]) -> Underst
 
 
 def _understand_quantity(
-    plain: str, kind: Kind, *, unit: str | None, hint: str | None
+    plain: str, kind: Kind, *, unit: str | None, hint: str | None, decimal: Mark | None
 ) -> Understood:
-    reading = read_number(plain, hint=hint, whole=unit in ("count", "jobs"), money=kind == "money")
+    whole = unit in ("count", "jobs")
+    reading = read_number(plain, hint=hint, decimal=decimal, whole=whole, money=kind == "money")
     if reading.question is not None:
         return _ask(reading.code or "number-ambiguous", reading.question)
     if reading.value is None:
@@ -216,7 +225,7 @@ def _understand_unit(reading: Reading, asked: str | None) -> Understood:
     found = match_unit(rest, asked)
     if found is None:
         listed = ", ".join(accepted_units(asked)) if asked else "no unit"
-        return replace(_ask("unit-unknown", listed), value=None, unit=rest)
+        return replace(_ask("unit-unknown", listed), unit=rest)
     code, note = found
     return _read(reading, unit=code, note=note)
 
@@ -224,13 +233,13 @@ def _understand_unit(reading: Reading, asked: str | None) -> Understood:
 def match_unit(text: str, asked: str | None) -> tuple[str, str | None] | None:
     """Match a typed unit with the one asked for; its code and a note, or None.
 
-    A respondent who is asked for kilotonnes of CO2e a year and writes ``Mt`` means the same
-    thing by it as the question: what the question fixes may be left out.
+    A respondent who is asked for kilotonnes of CO2e a year and writes ``Mt`` or ``Mt/a`` means the
+    same thing by it as the question: what the question fixes may be left out.
     """
     if asked is None:
         return None
     accepted = accepted_units(asked)
-    for ending in ("", "/y", " CO2e", " CO2e/y"):
+    for ending in _ENDINGS:
         try:
             unit = find_unit(text + ending)
         except UnitError:
@@ -239,3 +248,21 @@ def match_unit(text: str, asked: str | None) -> tuple[str, str | None] | None:
             plain = unit.code in (asked, text)
             return unit.code, None if plain else f"{text} read as {unit.code}"
     return None
+
+
+# What a question fixes: a rate, a substance, or both
+_ENDINGS = ("", "/y", " CO2e", " CO2e/y")
+
+
+def propose_units(text: str, asked: str) -> tuple[str, ...]:
+    """Propose units that a text which is none may have meant, the likeliest first.
+
+    Examples
+    --------
+    >>> propose_units("MT", "kt/y"), propose_units("Mtt/y", "ktCO2e/y"), propose_units("GJ", "t")
+    (('Mt/y', 't/y'), ('MtCO2e/y',), ())
+    """
+    accepted = accepted_units(asked)
+    short = {code: code.replace("CO2e", "") for code in accepted}  # what a question fixes
+    near = propose(text, accepted) or propose(text, short.values())
+    return list_meanings(text, asked) or tuple(c for c in accepted if c in near or short[c] in near)

@@ -5,8 +5,15 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from typing import Literal
 
-# Languages by what separates the decimals
+from annual_report.survey.spellings import name_currency
+from annual_report.survey.typed_currency import split_scales, take_currency
+
+Mark = Literal[".", ","]
+"""What separates the decimals."""
+
+# Languages by their mark
 _POINT = frozenset({"en", "zh", "ja", "ko", "th", "he", "hi", "ms"})
 _COMMA = frozenset(
     {"de", "fr", "es", "nl", "it", "pt", "sv", "no", "da", "fi", "pl", "id", "tr", "cs", "el", "ru"}
@@ -29,20 +36,14 @@ _BOUND = re.compile(
 )
 _RANGE = re.compile(r"\d\s*(?:-|–|—|to|bis|à|\.\.+)\s*(?:[€$£¥]\s*)?\d", re.I)
 
-_SYMBOLS = {"€": "EUR", "£": "GBP", "US$": "USD", "A$": "AUD", "AU$": "AUD", "C$": "CAD"}
-_SYMBOLS |= {"CA$": "CAD", "HK$": "HKD", "NZ$": "NZD", "S$": "SGD", "R$": "BRL", "₹": "INR"}
-_SYMBOLS |= {"₩": "KRW", "₺": "TRY", "zł": "PLN", "RMB": "CNY", "$": "$", "¥": "¥", "kr": "kr"}
-_SYMBOLS |= {"euro": "EUR", "euros": "EUR", "元": "CNY", "円": "JPY"}
-_WORDS = {"euro": "EUR", "euros": "EUR", "kr": "kr", "rmb": "CNY", "zł": "PLN"}
-_MARKS = re.compile(r"(?:US|AU|CA|HK|NZ|A|C|S|R)\$|[€£$¥₹₩₺元円]")
-_CODE = re.compile(r"(?<![A-Za-z])([A-Z]{3})(?![A-Za-z])")
-
 _MULTIPLIERS = {
     "k": 1e3,
     "thousand": 1e3,
     "tsd": 1e3,
     "tausend": 1e3,
     "mille": 1e3,
+    "tys": 1e3,
+    "ribu": 1e3,
     "lakh": 1e5,
     "m": 1e6,
     "mn": 1e6,
@@ -54,10 +55,26 @@ _MULTIPLIERS = {
     "millionen": 1e6,
     "millones": 1e6,
     "miljoen": 1e6,
+    "miljoner": 1e6,
+    "millioner": 1e6,
+    "millón": 1e6,
+    "milioni": 1e6,
+    "milhões": 1e6,
+    "mill": 1e6,
+    "mi": 1e6,
+    "juta": 1e6,
     "crore": 1e7,
     "bn": 1e9,
     "b": 1e9,
     "mrd": 1e9,
+    "mld": 1e9,
+    "md": 1e9,
+    "mds": 1e9,
+    "mdr": 1e9,
+    "miljarder": 1e9,
+    "milliarder": 1e9,
+    "miliardi": 1e9,
+    "miliar": 1e9,
     "mia": 1e9,
     "milliard": 1e9,
     "milliards": 1e9,
@@ -88,13 +105,17 @@ class Reading:
     code: str | None = None
 
 
-def read_number(text: str, *, hint: str | None, whole: bool, money: bool) -> Reading:
+def read_number(
+    text: str, *, hint: str | None, decimal: Mark | None, whole: bool, money: bool
+) -> Reading:
     """Read the one number of a tidied text.
 
     Parameters
     ----------
     hint
-        Language of the number; decides between decimal point and comma, where one is needed.
+        Language of the number; tells how many a billion are.
+    decimal
+        What separates the decimals, where that is known.
     whole
         Whether only whole numbers make sense, which decides too.
     money
@@ -105,7 +126,7 @@ def read_number(text: str, *, hint: str | None, whole: bool, money: bool) -> Rea
         return Reading(question=f"exactly that, or a bound ({body})", code="answer-ambiguous")
     if _is_range(body):
         return Reading(question=f"one end of the range {body}", code="answer-ambiguous")
-    body, currency = _take_currency(body, money=money)
+    body, currency = take_currency(split_scales(body) if money else body, money=money)
     match = _NUMBER.match(body)
     if match is None:
         match = _NUMBER.search(body)
@@ -114,11 +135,13 @@ def read_number(text: str, *, hint: str | None, whole: bool, money: bool) -> Rea
         body = body[match.start() :] + " " + body[: match.start()]
         match = _NUMBER.match(body)
         assert match is not None
-    values = read_digits(match[0], hint=hint, whole=whole)
+    values = read_digits(match[0], decimal=decimal, whole=whole)
     if not values:
         return Reading()
     if len(values) > 1:
-        return Reading(question=" or ".join(f"{v:.15g}" for v in values), code="number-ambiguous")
+        return Reading(question=" or ".join(f"{v:,.15g}" for v in values), code="number-ambiguous")
+    if whole and name_habit(match[0]) is None and re.search(r"[.,]\d", match[0]):
+        notes = [*notes, f"{match[0].strip()} read as {values[0]:,.12g}"]
     return _finish(values[0], body[match.end() :], currency, notes, text, hint=hint, money=money)
 
 
@@ -130,30 +153,6 @@ def _strip_approximate(text: str) -> tuple[str, list[str]]:
 
 def _is_range(body: str) -> bool:
     return bool(_RANGE.search(body)) and not re.fullmatch(r"[\d.,]+[eE]-\d+.*", body)
-
-
-def _take_currency(body: str, *, money: bool) -> tuple[str, str | None]:
-    """Take a currency out of the text: a sign anywhere, an ISO code or word beside the number."""
-    mark = _MARKS.search(body)
-    if mark:
-        rest = f"{body[: mark.start()]} {body[mark.end() :]}".strip()
-        code, rest_code = _SYMBOLS.get(mark[0], mark[0]), rest
-        word = _CODE.search(rest)
-        if word and money:  # "$ 5 USD"
-            rest_code = f"{rest[: word.start()]} {rest[word.end() :]}".strip()
-            return rest_code, word[1]
-        return rest, code
-    if not money:
-        return body, None
-    word = _CODE.search(body)
-    if word:
-        return f"{body[: word.start()]} {body[word.end() :]}".strip(), _SYMBOLS.get(
-            word[1], word[1]
-        )
-    last = body.rsplit(" ", maxsplit=1)[-1].casefold()
-    if last in _WORDS:
-        return body[: -len(last)].strip(), _WORDS[last]
-    return body, None
 
 
 def _finish(
@@ -172,20 +171,20 @@ def _finish(
     rest = rest.strip(" .,;:-")
     word, _, after = rest.partition(" ")
     factor = _multiplier(word)
-    if factor is None and (joined := re.match(r"(k|m|mn|bn)(?=[€$£])", rest)):
-        factor, after = _multiplier(joined[1]), rest[joined.end() :]
     if factor is not None and word.casefold() in ("billion", "billions") and hint in _LONG_SCALE:
-        shown = f"{value * 1e9:.15g} or {value * 1e12:.15g}"
+        shown = f"{value * 1e9:,.15g} or {value * 1e12:,.15g}"
         return Reading(question=shown, code="number-ambiguous")
     if word.casefold() == "mil":
         if hint not in ("es", "pt"):
-            shown = f"{value * 1e3:.15g} or {value * 1e6:.15g}"
+            shown = f"{value * 1e3:,.15g} or {value * 1e6:,.15g}"
             return Reading(question=shown, code="number-ambiguous")
         factor = 1e3
     if factor is not None:
         value, rest = _scale(value, factor), after.strip()
         notes = [*notes, f"{text} read as {value:,.12g}"]
-    if currency and currency not in text:
+    if currency is None and money and rest and (named := name_currency(rest)):
+        currency, rest = named, ""
+    if currency and currency.isalpha() and currency.isupper() and currency not in text:
         notes = [*notes, f"currency read as {currency}"]
     return Reading(value, rest, currency, tuple(notes))
 
@@ -201,14 +200,14 @@ def _scale(value: float, factor: float) -> float:
     return float(f"{value * factor:.15g}")
 
 
-def read_digits(text: str, *, hint: str | None, whole: bool) -> tuple[float, ...]:
+def read_digits(text: str, *, decimal: Mark | None, whole: bool) -> tuple[float, ...]:
     """Give the readings of digits with separators: one, two, or none if it is no number.
 
     Examples
     --------
-    >>> read_digits("1.234,5", hint=None, whole=False)
+    >>> read_digits("1.234,5", decimal=None, whole=False)
     (1234.5,)
-    >>> read_digits("1.234", hint=None, whole=False)
+    >>> read_digits("1.234", decimal=None, whole=False)
     (1.234, 1234.0)
     """
     body, _, exponent = text.replace("E", "e").strip().partition("e")
@@ -216,7 +215,7 @@ def read_digits(text: str, *, hint: str | None, whole: bool) -> tuple[float, ...
     joined = _drop_spaces(digits)
     if not joined:
         return ()
-    readings = _read_separators(joined, hint=hint, whole=whole)
+    readings = _read_separators(joined, decimal=decimal, whole=whole)
     scale = 10.0 ** int(exponent) if exponent else 1.0
     scaled = (_scale(sign * value, scale) for value in readings)
     return tuple(value for value in scaled if math.isfinite(value))
@@ -235,20 +234,20 @@ def _drop_spaces(body: str) -> str | None:
     return None
 
 
-def _read_separators(body: str, *, hint: str | None, whole: bool) -> tuple[float, ...]:
+def _read_separators(body: str, *, decimal: Mark | None, whole: bool) -> tuple[float, ...]:
     marks = [mark for mark in body if mark in ".,"]
     if not marks:
         return (float(body),)
-    decimal = marks[-1]
-    other = "," if decimal == "." else "."
+    last = marks[-1]
+    other = "," if last == "." else "."
     if len(set(marks)) == 2:
-        head, _, tail = body.rpartition(decimal)
+        head, _, tail = body.rpartition(last)
         grouped = _ungroup(head, other)
         return (float(f"{grouped}.{tail}"),) if grouped is not None and tail else ()
     if len(marks) > 1:
-        grouped = _ungroup(body, decimal)
+        grouped = _ungroup(body, last)
         return (float(grouped),) if grouped is not None else ()
-    return _read_one_mark(body, decimal, hint=hint, whole=whole)
+    return _read_one_mark(body, last, decimal=decimal, whole=whole)
 
 
 def _ungroup(text: str, mark: str) -> str | None:
@@ -259,17 +258,43 @@ def _ungroup(text: str, mark: str) -> str | None:
     return None
 
 
-def _read_one_mark(body: str, mark: str, *, hint: str | None, whole: bool) -> tuple[float, ...]:
+def _read_one_mark(body: str, mark: str, *, decimal: Mark | None, whole: bool) -> tuple[float, ...]:
     head, _, tail = body.partition(mark)
     small = float(f"{head or 0}.{tail}")
-    if not re.fullmatch(r"[1-9]\d{0,2}", head) or len(tail) != 3:
+    if not _is_twofold(head, tail):
         return (small,)
     large = float(head + tail)
-    language = (hint or "").partition("-")[0].lower()
-    if language in _POINT:
-        return (small,) if mark == "." and not whole else (large,)
-    if language in _COMMA:
-        return (large,) if mark == "." or whole else (small,)
-    if whole and small != int(small):
+    if whole:  # nobody writes thousandths of what is counted
         return (large,)
-    return (small, large)
+    if decimal is None:
+        return (small, large)
+    return (small,) if mark == decimal else (large,)
+
+
+def _is_twofold(head: str, tail: str) -> bool:
+    return len(tail) == 3 and re.fullmatch(r"[1-9]\d{0,2}", head) is not None
+
+
+def name_habit(text: str) -> Mark | None:
+    """Name the mark that separates the decimals in a tidied text; None where it does not show.
+
+    Examples
+    --------
+    >>> name_habit("1,234.5"), name_habit("2,5 t"), name_habit("1.234.567"), name_habit("1.200")
+    ('.', ',', ',', None)
+    """
+    found = _NUMBER.search(text)
+    if found is None:
+        return None
+    digits = re.sub(r"[' ]", "", found[0]).rstrip(".,").partition("e")[0]
+    marks = [mark for mark in digits if mark in ".,"]
+    if not marks or (len(marks) == 1 and _is_twofold(*digits.split(marks[0]))):
+        return None
+    groups = len(marks) > 1 and len(set(marks)) == 1
+    return "." if (marks[-1] == ".") != groups else ","
+
+
+def name_mark(language: str | None) -> Mark | None:
+    """Name the mark that separates the decimals in a language."""
+    code = (language or "").partition("-")[0].lower()
+    return "." if code in _POINT else "," if code in _COMMA else None
