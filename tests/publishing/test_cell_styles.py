@@ -80,7 +80,7 @@ def test_a_styler_keeps_its_colours_and_caption_on_a_page() -> None:
 def test_a_styler_keeps_its_colours_and_caption_on_paper() -> None:
     markup = convert_styler("typst")
     assert "caption: [Jobs by port & year]" in markup
-    cell = re.search(r"table\.cell\(([^\[]*)\)\[(.*?)4500\]", markup)
+    cell = re.search(r'\("4500", .*?, \((fill: .*?), words: \((.*?),\)', markup)
     assert cell
     assert 'fill: rgb("#ffeda0")' in cell[1]
     assert 'fill: rgb("#8b0000")' in cell[2]
