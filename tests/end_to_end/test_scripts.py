@@ -42,7 +42,7 @@ def test_a_name_without_a_font_and_a_broken_picture_cost_nothing_else(
     assert done.returncode == 0, said
     notes = [line for line in said if line.startswith("note: ")]
     assert any("in its name: no font here has Ꭳ (U+13A3, Cherokee letter o)" in n for n in notes)
-    assert any("50-coast.ipynb, cell 3: a picture is left out of the report" in n for n in notes)
+    assert any("50-coast, cell 3: a picture is left out of the report" in n for n in notes)
     chapters = [n for n, line in enumerate(said) if "report/" in line and " done in " in line]
     assert said.index(notes[0]) < min(chapters)
     with pypdfium2.PdfDocument(old.read_bytes()) as book:
