@@ -31,11 +31,13 @@ from annual_report.exhibits.model import (
     Tile,
     Tiles,
 )
+from annual_report.measures.measure import ALL, Measure, to_frame
 from annual_report.project import Project
 from annual_report.publishing.document import Document
 from annual_report.publishing.page import render_page
 from annual_report.publishing.pdf import render_pdf
 from annual_report.publishing.report import read_report
+from annual_report.tables import MEASURES, write_table
 
 CLUSTERS = ("Anvil Coast", "Kessel Delta Port", "Norrhavn Estuary")
 PIXEL = base64.b64encode(
@@ -59,11 +61,19 @@ DATAFRAME = (
 )
 
 
-def number(text: str, value: float, id_: str = "all.FIN-SECURED.total") -> Number:
+MEASURED: dict[float, Measure] = {}
+"""The measures whose numbers the notebooks print, by value."""
+
+
+def number(text: str, value: float) -> Number:
+    measure = Measure(
+        "example", ALL, "FIN-SECURED", f"total.{len(MEASURED)}", method="made up", formula="",
+        number=value,
+    )  # fmt: skip
     return Number(
         text=text,
         value=value,
-        id=id_,
+        id=MEASURED.setdefault(value, measure).id,
         source="31.2 = 9.8 disbursed + 21.4 committed\nnorrhavn.xlsx › Finance › F12:F19",
     )
 
@@ -264,7 +274,7 @@ def write_notebook(path: Path, contents: Iterable[Any]) -> None:
 
 
 def write_sample_edition(processed: Path) -> None:
-    """Write the executed notebooks of a small edition."""
+    """Write the executed notebooks of a small edition, and the measures that they print."""
     notebooks = processed / "notebooks"
     write_notebook(notebooks / "report" / "10-summary.ipynb", make_summary())
     write_notebook(notebooks / "report" / "40-finance.ipynb", make_finance())
@@ -272,6 +282,7 @@ def write_sample_edition(processed: Path) -> None:
     for name in CLUSTERS:
         folder = notebooks / name.lower().replace(" ", "-")
         write_notebook(folder / "03-profile.ipynb", make_profile(name))
+    write_table(to_frame(MEASURED.values()), MEASURES, processed / "measures" / f"{ALL}.parquet")
 
 
 EDITION = {

@@ -222,7 +222,7 @@ def test_a_number_tells_where_it_comes_from(visit: Callable[..., Any], way: str)
     getattr(number, way)()
     tip = opened.get_by_role("tooltip")
     assert "31.2 = 9.8 disbursed + 21.4 committed" in tip.text_content()
-    assert "id: all.FIN-SECURED.total" in tip.text_content()
+    assert "id: all.FIN-SECURED.total." in tip.text_content()
     assert number.get_attribute("aria-describedby") == tip.get_attribute("id")
     box = tip.bounding_box()
     assert box["x"] >= 0

@@ -19,7 +19,7 @@ from annual_report.edition import read_edition
 from annual_report.errors import AnnualReportError, PublishingError
 from annual_report.exhibits.words import join_words
 from annual_report.measures.lineage import Lineage
-from annual_report.project import find_project
+from annual_report.project import Project, find_project
 from annual_report.publishing.blocks import Chapter
 from annual_report.publishing.clearance import clear_chapter
 from annual_report.publishing.document import Document
@@ -103,7 +103,7 @@ def read_notebook(notebook: NotebookNode, resources: Resources) -> Document:
     shelf = _find_shelf(about.get("path"))
     chapter = build_chapter(notebook["cells"], name=name, where=f"{name}.ipynb", shelf=shelf)
     edition = notebook["metadata"].get("papermill", {}).get("parameters", {}).get("edition")
-    _clear(chapter, edition or _find_edition(about.get("path")))
+    _clear(chapter, edition, about.get("path"))
     return _describe(chapter, edition)
 
 
@@ -134,23 +134,27 @@ def _list_waiting(cells: list[Mapping[str, Any]]) -> Iterator[int]:
             yield number
 
 
-def _find_edition(folder: str | None) -> str | None:
-    """The edition of a run's own output, which lies in ``data/processed/<edition>/notebooks``."""
-    parts = Path(folder or "").resolve().parts
-    places = [i for i, part in enumerate(parts[:-2]) if part == "processed"]
-    return next((parts[i + 1] for i in places if parts[i + 2] == "notebooks"), None)
-
-
-def _clear(chapter: Chapter, edition_name: str | int | None) -> None:
-    if edition_name is None:
-        return
+def _clear(chapter: Chapter, edition_name: str | int | None, folder: str | None) -> None:
+    """Hold what a notebook prints against the tables of its edition, where these are known."""
     try:
         project = find_project()
-        edition = read_edition(project, edition_name)
+        name = edition_name or _find_edition(project, folder)
+        if name is None:
+            return
+        edition = read_edition(project, name)
     except AnnualReportError:
         return
     if (project.processed(edition.edition) / "measures").is_dir():
         clear_chapter(chapter, Lineage(project, edition.edition), locale=edition.locale)
+
+
+def _find_edition(project: Project, folder: str | None) -> str | None:
+    """The edition of a run's own output, which lies in ``data/processed/<edition>/notebooks``."""
+    here = Path(folder or "").resolve()
+    editions = (path.stem for path in project.editions.glob("*.yaml"))
+    return next(
+        (e for e in editions if here.is_relative_to(project.processed(e) / "notebooks")), None
+    )
 
 
 def _describe(chapter: Chapter, edition_name: str | int | None) -> Document:
