@@ -23,8 +23,9 @@ from annual_report.exhibits import (
 )
 from annual_report.exhibits.model import Exhibit, Figure, Number, Prose, Table, Tiles
 from annual_report.exhibits.season import Season
+from annual_report.measures.lineage import PREVIOUS
 from annual_report.project import Project
-from annual_report.tables import ANSWERS, read_table, write_table
+from annual_report.tables import ANSWERS, FINDINGS, read_table, write_table
 
 CLUSTER = "anvil-coast"
 SILENT = "lakeland"
@@ -252,22 +253,45 @@ def test_corrections_tell_old_new_and_why(changed: Callable[..., Season]) -> Non
     assert "a comma too many" in text
 
 
-def test_the_words_of_a_finding_do_not_tell_what_is_for_totals_only(
-    changed: Callable[..., Season], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("code", "question", "private"),
+    [
+        ("not-understood", "CLU-11", "CLU-11"),
+        ("scope-total", "CLU-08", "CLU-06"),  # a part that is private, told at the whole
+        ("far-from-last-year", "CLU-10", "before CLU-10"),
+        ("file-damaged", None, None),  # of a whole file there is nobody to ask
+    ],
+)
+def test_the_words_of_a_finding_are_told_only_of_public_answers(
+    changed: Callable[..., Season], code: str, question: str | None, private: str | None
 ) -> None:
-    def hide(answers: pd.DataFrame) -> None:
-        answers.loc[answers["question"] == "CLU-11", "consent"] = "aggregate only"
-
-    season = changed(hide)
+    season = changed(lambda _: None)
+    folder = season.project.processed("now")
     finding = {
-        "id": f"{CLUSTER}.not-understood.1", "code": "not-understood", "severity": "error",
-        "question": "CLU-11", "message": "We do not understand 12 billions as a number.",
+        **dict.fromkeys(column.name for column in FINDINGS.columns), "edition": "now",
+        "id": f"{CLUSTER}.{code}.1", "code": code, "severity": "error", "cluster": CLUSTER,
+        "question": question, "message": "It says 12 billions.", "action": "Ask.",
+        "workbook": "ours.xlsx",
     }  # fmt: skip
-    monkeypatch.setattr(Season, "findings_of", lambda *_: pd.DataFrame([finding]))
+    write_table(pd.DataFrame([finding]), FINDINGS, folder / "findings" / f"{CLUSTER}.parquet")
+    if question is not None:
+        text = read_text(profile_gaps.show_queries(season, CLUSTER))
+        assert f"{question}: It says 12 billions." in text
+    if private is not None:
+        before, _, name = private.rpartition(" ")
+        path = folder / (f"{PREVIOUS}/answers.parquet" if before else f"answers/{CLUSTER}.parquet")
+        answers = read_table(path, ANSWERS)
+        is_private = (answers["cluster"] == CLUSTER) & (answers["question"] == name)
+        assert is_private.any()
+        answers.loc[is_private, "consent"] = "do not use"
+        write_table(answers, ANSWERS, path)
+    season = Season(season.project, season.edition, season.framework)
     text = read_text(profile_gaps.show_queries(season, CLUSTER))
     assert "1 query is open" in text
+    assert "Once: " in text
     assert "12 billions" not in text
-    assert "Not understood" in text
+    assert question is None or question not in text
+    assert "ours.xlsx" not in str(season.findings_of(CLUSTER).to_dict())
 
 
 def test_a_return_too_thin_for_a_score_is_told_answer_by_answer(
