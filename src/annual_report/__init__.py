@@ -1,1 +1,46 @@
-"""From a season of Excel survey returns to one trustworthy annual report."""
+"""From a season of Excel survey returns to one trustworthy annual report.
+
+Notebooks say ``import annual_report as ar``: `ar.open_season` gives an edition's frames, and what
+is named here is imported when it is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from annual_report.exhibits.marks.bars import Bar, Inside, bar
+    from annual_report.exhibits.marks.dots import Dot, Tick, dot, span
+    from annual_report.exhibits.marks.plot import Cascade, Plot
+    from annual_report.exhibits.marks.texts import After, Beside, Open, Rule, after, beside, rule
+    from annual_report.exhibits.opening import Season, open_season
+    from annual_report.exhibits.recipes import dumbbells, ladder
+    from annual_report.exhibits.theme import colour, steps
+    from annual_report.exhibits.titles import how_many, title
+    from annual_report.season.selecting import compare, known, parts, pick, place, totals
+    from annual_report.season.value import Value
+
+_WHERE = {
+    "exhibits.marks.bars": ("Bar", "Inside", "bar"),
+    "exhibits.marks.dots": ("Dot", "Tick", "dot", "span"),
+    "exhibits.marks.plot": ("Cascade", "Plot"),
+    "exhibits.marks.texts": ("After", "Beside", "Open", "Rule", "after", "beside", "rule"),
+    "exhibits.opening": ("Season", "open_season"),
+    "exhibits.recipes": ("dumbbells", "ladder"),
+    "exhibits.theme": ("colour", "steps"),
+    "exhibits.titles": ("how_many", "title"),
+    "season.selecting": ("compare", "known", "parts", "pick", "place", "totals"),
+    "season.value": ("Value",),
+}
+
+
+def __getattr__(name: str) -> Any:
+    for module, names in _WHERE.items():
+        if name in names:
+            return getattr(import_module(f"{__name__}.{module}"), name)
+    raise AttributeError(f"annual_report has no {name!r}; it has {', '.join(__dir__())}")
+
+
+def __dir__() -> list[str]:
+    return sorted(name for names in _WHERE.values() for name in names)

@@ -10,7 +10,7 @@ from annual_report.exhibits import glance
 from annual_report.exhibits.glance import TOO_FEW, show_glance, show_glance_table
 from annual_report.exhibits.model import Figure, Number, Table
 from annual_report.exhibits.season import Season
-from annual_report.exhibits.tokens import VERDICT_SYMBOLS
+from annual_report.season.symbols import VERDICT_SYMBOLS
 
 PILLARS = ("partnerships", "policy", "finance", "technology")
 

@@ -8,7 +8,6 @@ import pytest
 
 from annual_report.edition import Context, PublishedTotal
 from annual_report.exhibits.model import Number, Table
-from annual_report.exhibits.numbers import format_number
 from annual_report.exhibits.season import Season
 from annual_report.exhibits.summary import (
     show_context,
@@ -18,6 +17,7 @@ from annual_report.exhibits.summary import (
     show_tiles,
     style_headline,
 )
+from annual_report.numbers import format_number
 
 
 def with_edition(season: Season, **changes: object) -> Season:

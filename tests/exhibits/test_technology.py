@@ -10,7 +10,7 @@ import pytest
 from annual_report.exhibits import projects, technology
 from annual_report.exhibits.model import Figure, Number, Table
 from annual_report.exhibits.season import Season
-from annual_report.exhibits.tokens import VERDICT_SYMBOLS
+from annual_report.season.symbols import VERDICT_SYMBOLS
 
 PAST = {"fid", "construction", "operational"}
 

@@ -7,6 +7,7 @@ import pytest
 
 from annual_report.exhibits import tokens
 from annual_report.exhibits.tokens import TINTS, TOKENS, Token, compute_contrast
+from annual_report.season.symbols import VERDICT_SYMBOLS
 
 BY_NAME = {token.name: token for token in TOKENS}
 MODES = ("light", "dark")
@@ -60,4 +61,4 @@ def test_each_light_colour_has_one_dark_counterpart() -> None:
 
 
 def test_each_verdict_has_a_symbol_of_its_own() -> None:
-    assert len(set(tokens.VERDICT_SYMBOLS.values())) == len(tokens.VERDICT_SYMBOLS) == 7
+    assert len(set(VERDICT_SYMBOLS.values())) == len(VERDICT_SYMBOLS) == 7

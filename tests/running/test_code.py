@@ -9,7 +9,9 @@ import pytest
 from annual_report.running.code import Code
 
 MODULES = {
-    "__init__.py": "",
+    "__init__.py": "import importlib\nif False:\n    from annual_report.shown import Plot\n",
+    "shown.py": "import annual_report.drawn\n",
+    "drawn.py": "",
     "base.py": "X = 1\n",
     "middle.py": "def f():\n    from annual_report.base import X\n    return X\n",
     "other.py": "",
@@ -45,6 +47,12 @@ def folder(tmp_path: Path) -> Path:
         ("import annual_report.pages.page", "pages/html/page.css", True),
         ("import annual_report.middle", "pages/html/page.css", False),
         ("import annual_report.pages.inner", "pages/inner/leaf.py", True),  # relative
+        ("import annual_report as ar", "shown.py", True),  # named by the package
+        ("import annual_report as ar", "drawn.py", True),
+        ("from annual_report import Plot", "drawn.py", True),
+        ("import annual_report as ar", "other.py", False),
+        ("import annual_report.middle", "shown.py", False),  # nobody asked for what it names
+        ("from annual_report import middle", "drawn.py", False),
         ("x = 1", "running/client.py", True),  # what runs the notebook
         ("%matplotlib inline\nimport annual_report.middle", "base.py", True),
         ("%matplotlib inline\nimport annual_report.middle", "other.py", False),

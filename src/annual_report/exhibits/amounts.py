@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from annual_report.exhibits.charts import Amount
 from annual_report.exhibits.model import Number
-from annual_report.exhibits.numbers import NO_BREAK, Style, choose_style
 from annual_report.exhibits.queried import reword
 from annual_report.exhibits.season import Season
 from annual_report.exhibits.tokens import MARK_MEANINGS
 from annual_report.exhibits.words import capitalise, join_words
+from annual_report.numbers import NO_BREAK, Style, choose_style
 
 
 def choose_common_style(season: Season, ids: Iterable[str]) -> Style:

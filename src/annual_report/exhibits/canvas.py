@@ -16,6 +16,7 @@ from typing import Any
 from cycler import cycler
 from matplotlib import font_manager
 from matplotlib import style as style_sheets
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from annual_report.exhibits.characters import clean_lines
@@ -37,7 +38,7 @@ HALF_MM = 82.0
 """Width of one of two figures side by side, and of a figure on a telephone."""
 
 _MM_PER_INCH = 25.4
-_STYLE: Any = {
+STYLE: Any = {
     "axes.axisbelow": True,
     "axes.edgecolor": RULE,
     "axes.facecolor": "none",
@@ -85,13 +86,15 @@ _STYLE: Any = {
 
 
 @contextmanager
-def new_figure(*, width: float = FULL_MM, height: float) -> Iterator[Figure]:
+def new_figure(*, width: float = FULL_MM, height: float, style: Any = None) -> Iterator[Figure]:
     """Open a figure of the report, drawn and turned into SVG inside the context.
 
     Parameters
     ----------
     width, height
         Size on paper in millimetres; ``FULL_MM`` or ``HALF_MM`` wide as a rule.
+    style
+        matplotlib's settings; those of the house if not given.
 
     Examples
     --------
@@ -104,7 +107,7 @@ def new_figure(*, width: float = FULL_MM, height: float) -> Iterator[Figure]:
     """
     register_fonts()
     # from matplotlib's own settings, whatever the notebook or its reader has set
-    with style_sheets.context(["default", _STYLE]):
+    with style_sheets.context(["default", style or STYLE]):
         size = (width / _MM_PER_INCH, height / _MM_PER_INCH)
         yield Figure(figsize=size, layout="constrained")
 
@@ -122,7 +125,9 @@ def to_svg(figure: Figure) -> str:
     with warnings.catch_warnings():
         # Control characters are replaced below, and publishing checks every other glyph
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
-        figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
+        # Not figure.savefig, which draws everything twice to find what it never asks for
+        canvas: Any = FigureCanvasSVG(figure)
+        canvas.print_svg(stream, metadata={"Date": None, "Creator": None})
     return minify_svg(clean_lines(stream.getvalue()))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TypeVar
 
 from matplotlib.axes import Axes
@@ -75,6 +76,7 @@ def split_in_blocks(parts: Sequence[T], *, width: float, least: float) -> list[S
     return [parts[start : start + size] for start in range(0, len(parts), size)]
 
 
+@cache
 def measure_text(text: str, size: float = NORMAL, *, bold: bool = False) -> float:
     """How wide a text is, in millimetres."""
     register_fonts()

@@ -27,8 +27,8 @@ from annual_report.exhibits.charts import (
     wrap,
     write_label,
 )
-from annual_report.exhibits.numbers import Style, fit_decimals, format_number
 from annual_report.exhibits.tokens import BAND, INK, MUTED, choose_text_colour
+from annual_report.numbers import Style, fit_decimals, format_number
 
 LABELS_MM = 44.0
 _NARROW_LABELS_MM = 36.0

@@ -24,8 +24,8 @@ from annual_report.exhibits.charts import (
     split_in_blocks,
     write_label,
 )
-from annual_report.exhibits.numbers import format_in_full
 from annual_report.exhibits.tokens import BAND, INK, MUTED, RULE
+from annual_report.numbers import format_in_full
 
 LABELS_MM = 44.0
 _PITCH = 5.0

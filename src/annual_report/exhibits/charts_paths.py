@@ -19,7 +19,8 @@ from annual_report.exhibits.charts import (
     shorten,
     write_label,
 )
-from annual_report.exhibits.tokens import BAND, MUTED, VERDICT_SYMBOLS
+from annual_report.exhibits.tokens import BAND, MUTED
+from annual_report.season.symbols import VERDICT_SYMBOLS
 
 _GAP = 6.0
 _WIDTH = (FULL_MM - 3 * _GAP) / 4

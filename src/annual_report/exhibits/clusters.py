@@ -8,10 +8,10 @@ from typing import TypeVar
 
 from annual_report.edition import Cluster
 from annual_report.exhibits.model import Number
-from annual_report.exhibits.numbers import format_count
 from annual_report.exhibits.queried import SIGN
 from annual_report.exhibits.season import Season
-from annual_report.exhibits.tokens import VERDICT_SYMBOLS
+from annual_report.numbers import format_count
+from annual_report.season.symbols import VERDICT_SYMBOLS
 
 T = TypeVar("T")
 

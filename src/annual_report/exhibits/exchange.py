@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from annual_report.errors import RateError
 from annual_report.exhibits.model import Number
-from annual_report.exhibits.numbers import Style
 from annual_report.exhibits.season import Season
+from annual_report.numbers import Style
 
 _SIGNIFICANT = Style(digits=5)
 

@@ -25,7 +25,6 @@ from annual_report.exhibits.model import (
     Table,
     TableColumn,
 )
-from annual_report.exhibits.numbers import COUNT, Style
 from annual_report.exhibits.rows import (
     ListedRow,
     label_choice,
@@ -46,6 +45,7 @@ from annual_report.exhibits.words import (
 )
 from annual_report.measures.finance import PAST_FID
 from annual_report.measures.totals import WITHHELD
+from annual_report.numbers import COUNT, Style
 
 PILLAR = "finance"
 STATUSES = ("disbursed", "committed", "announced")

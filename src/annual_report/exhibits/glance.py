@@ -19,7 +19,6 @@ from annual_report.exhibits.charts import (
 )
 from annual_report.exhibits.clusters import LISTED, print_verdict
 from annual_report.exhibits.model import Cell, Figure, Grid, Number, Prose, Table, TableColumn
-from annual_report.exhibits.numbers import POINTS, format_count
 from annual_report.exhibits.season import Season
 from annual_report.exhibits.spread import (
     Spread,
@@ -28,9 +27,11 @@ from annual_report.exhibits.spread import (
     list_spreads,
     tabulate_spreads,
 )
-from annual_report.exhibits.tokens import BAND, MUTED, PILLARS, RULE, VERDICT_SYMBOLS
+from annual_report.exhibits.tokens import BAND, MUTED, PILLARS, RULE
 from annual_report.exhibits.words import capitalise, count_things, write_absence
 from annual_report.framework import Pillar
+from annual_report.numbers import POINTS, format_count
+from annual_report.season.symbols import VERDICT_SYMBOLS
 
 EMISSIONS = "TEC-EMISSIONS"
 TOO_FEW = "too few"

@@ -5,7 +5,12 @@ from __future__ import annotations
 from annual_report.edition import read_edition
 from annual_report.exhibits.clusters import print_verdict
 from annual_report.exhibits.model import Cell, Grid, Table, TableColumn
-from annual_report.exhibits.numbers import (
+from annual_report.exhibits.season import Measured, Season
+from annual_report.exhibits.typesetting import typeset
+from annual_report.exhibits.words import count_things
+from annual_report.framework import Indicator, read_framework
+from annual_report.measures.cluster import measure_cluster
+from annual_report.numbers import (
     PERCENT,
     Style,
     choose_style,
@@ -13,11 +18,6 @@ from annual_report.exhibits.numbers import (
     label_unit,
     write_numbers_in,
 )
-from annual_report.exhibits.season import Measured, Season
-from annual_report.exhibits.typesetting import typeset
-from annual_report.exhibits.words import count_things
-from annual_report.framework import Indicator, read_framework
-from annual_report.measures.cluster import measure_cluster
 from annual_report.project import find_project
 
 _COLUMNS = (

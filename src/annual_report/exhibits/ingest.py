@@ -6,8 +6,8 @@ from collections import Counter
 
 from annual_report.edition import read_edition
 from annual_report.exhibits.model import Grid, Number, Prose, Table, TableColumn
-from annual_report.exhibits.numbers import format_count, write_numbers_in
 from annual_report.exhibits.words import compose, count_things, write_absence, write_text
+from annual_report.numbers import format_count, write_numbers_in
 from annual_report.project import find_project
 from annual_report.survey.season import Ingested, ingest_return, write_ingested
 from annual_report.tables import SEVERITIES, STATUSES, list_records

@@ -10,11 +10,11 @@ from annual_report.exhibits.canvas import HALF_MM
 from annual_report.exhibits.charts import Amount
 from annual_report.exhibits.charts_ladders import Ladder, Step, draw_ladder, draw_ladders
 from annual_report.exhibits.model import Cell, Figure, Grid, Number, Prose, TableColumn
-from annual_report.exhibits.numbers import COUNT
 from annual_report.exhibits.queried import query_number
 from annual_report.exhibits.season import Season
 from annual_report.exhibits.tokens import PILLARS
 from annual_report.exhibits.words import count_things, say_how_many, write_absence
+from annual_report.numbers import COUNT
 
 TOP, BOTTOM = 4, 0
 

@@ -18,7 +18,6 @@ from annual_report.exhibits.canvas import FULL_MM, HALF_MM, new_figure, to_svg
 from annual_report.exhibits.charts import measure_text
 from annual_report.exhibits.clusters import LISTED
 from annual_report.exhibits.model import Cell, Figure, Grid, Number, Prose, Table, TableColumn
-from annual_report.exhibits.numbers import Style, format_count, format_year
 from annual_report.exhibits.places import Outline, name_country, project_places, read_outline
 from annual_report.exhibits.season import Season
 from annual_report.exhibits.spread import print_count
@@ -31,6 +30,7 @@ from annual_report.exhibits.words import (
     spell_count,
     write_absence,
 )
+from annual_report.numbers import Style, format_count, format_year
 
 LATITUDE, LONGITUDE = "CLU-02", "CLU-03"
 SOUTH, NORTH = -57.0, 84.0

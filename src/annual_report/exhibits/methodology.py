@@ -11,10 +11,10 @@ from annual_report.exhibits.model import (
     Table,
     TableColumn,
 )
-from annual_report.exhibits.numbers import format_in_full, label_unit
 from annual_report.exhibits.season import Season
-from annual_report.exhibits.tokens import VERDICT_SYMBOLS
 from annual_report.exhibits.words import compose, count_things, write_lead
+from annual_report.numbers import format_in_full, label_unit
+from annual_report.season.symbols import VERDICT_SYMBOLS
 
 _VERDICTS = (
     ("achieved", "the target is met or passed"),

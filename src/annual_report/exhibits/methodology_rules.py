@@ -6,11 +6,11 @@ from fractions import Fraction
 
 from annual_report.exhibits.exchange import label_rate, print_rate
 from annual_report.exhibits.model import Grid, Prose, Runs, Span, Table, TableColumn
-from annual_report.exhibits.numbers import format_count, format_in_full, format_year
 from annual_report.exhibits.season import Season
 from annual_report.exhibits.words import compose, count_things, join_words, write_text
 from annual_report.measures.measure import ALL
 from annual_report.measures.uncertainty import HIGH, HIGHEST_FACTOR, LOW, LOWEST_FACTOR
+from annual_report.numbers import format_count, format_in_full, format_year
 from annual_report.tables import MEASURES, read_table
 from annual_report.units import UNITS
 

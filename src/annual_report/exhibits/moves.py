@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from annual_report.exhibits.model import Number, Prose, Runs
-from annual_report.exhibits.numbers import COUNT, PERCENT
 from annual_report.exhibits.queried import reword
 from annual_report.exhibits.season import Season
 from annual_report.exhibits.summary import style_headline
@@ -20,6 +19,7 @@ from annual_report.exhibits.words import (
     write_text,
 )
 from annual_report.framework import Headline
+from annual_report.numbers import COUNT, PERCENT
 
 _LEVEL = "rubric_level"
 

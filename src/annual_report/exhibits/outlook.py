@@ -17,9 +17,7 @@ from annual_report.exhibits.charts import Category
 from annual_report.exhibits.charts_bars import Row, draw_amounts, draw_parts
 from annual_report.exhibits.levels import Rung, count_levels, plot_levels
 from annual_report.exhibits.model import Figure, Grid, Number, Prose, Runs, TableColumn
-from annual_report.exhibits.numbers import COUNT
 from annual_report.exhibits.parts import Part, read_parts
-from annual_report.exhibits.policy import MONTHS
 from annual_report.exhibits.season import Season
 from annual_report.exhibits.tokens import PILLARS, TINTS
 from annual_report.exhibits.verdicts import (
@@ -37,7 +35,9 @@ from annual_report.exhibits.words import (
     write_lead,
     write_paragraph,
 )
+from annual_report.numbers import COUNT, Style
 
+MONTHS = Style("months", digits=2)
 _STANDARDS = Rung(3, "brings standards to committees", "shape standards")
 _SIMPLER = Rung(2, "has one desk for permits", "have one desk")
 _TRAINING = Pace("PAR-TRAINED", "trains people fast enough", "train fast enough")

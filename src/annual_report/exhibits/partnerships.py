@@ -12,7 +12,6 @@ from annual_report.exhibits.charts_dots import Column, Dots, draw_dots
 from annual_report.exhibits.clusters import choose_clusters, print_verdict
 from annual_report.exhibits.levels import Rung, plot_levels
 from annual_report.exhibits.model import Cell, Figure, Grid, Number, Prose, Runs, Table, TableColumn
-from annual_report.exhibits.numbers import COUNT, SHARE
 from annual_report.exhibits.parts import read_parts
 from annual_report.exhibits.season import Season
 from annual_report.exhibits.tokens import BAND, PILLARS, TINTS
@@ -23,6 +22,7 @@ from annual_report.exhibits.words import (
     write_absence,
     write_lead,
 )
+from annual_report.numbers import COUNT, SHARE
 
 PILLAR = "partnerships"
 BINDING = ("operating", "agreement")

@@ -14,8 +14,8 @@ from annual_report.exhibits.amounts import (
 from annual_report.exhibits.charts import Category
 from annual_report.exhibits.charts_bars import Row
 from annual_report.exhibits.model import Grid, Number, TableColumn
-from annual_report.exhibits.numbers import Style
 from annual_report.exhibits.season import Measured, Season
+from annual_report.numbers import Style
 
 ANY = "any"
 

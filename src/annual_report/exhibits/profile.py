@@ -7,7 +7,6 @@ from typing import Any
 
 from annual_report.exhibits.amounts import choose_common_style
 from annual_report.exhibits.model import Heading, Number, Prose, Runs, Tile, Tiles
-from annual_report.exhibits.numbers import COUNT, POINTS, Style, format_year
 from annual_report.exhibits.places import name_country
 from annual_report.exhibits.rows import label_choice, list_rows_of
 from annual_report.exhibits.season import Season
@@ -19,6 +18,7 @@ from annual_report.exhibits.words import (
     write_lead,
 )
 from annual_report.measures.answers import USABLE
+from annual_report.numbers import COUNT, POINTS, Style, format_year
 from annual_report.tables import list_records
 
 COMPANIES, EMISSIONS, BASIS, SECTORS = "CLU-05", "CLU-08", "CLU-09", "CLU-T1"

@@ -18,10 +18,10 @@ from annual_report.exhibits.charts import (
 from annual_report.exhibits.charts_paths import Point
 from annual_report.exhibits.clusters import print_verdict
 from annual_report.exhibits.model import Cell, Figure, Grid, Number, TableColumn
-from annual_report.exhibits.numbers import Style, format_year
 from annual_report.exhibits.profile import EMISSIONS, has_answered, style_emissions
 from annual_report.exhibits.season import Season
 from annual_report.exhibits.tokens import BAND, MUTED, TECHNOLOGY
+from annual_report.numbers import Style, format_year
 
 INDICATOR = "TEC-EMISSIONS"
 _FIELDS = {"baseline": "Baseline", "value": "Now", "target": "Target"}

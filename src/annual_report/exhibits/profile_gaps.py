@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from annual_report.exhibits.model import Heading, Number, Prose, Runs, Span
-from annual_report.exhibits.numbers import format_count, format_in_full
 from annual_report.exhibits.profile import has_answered, read_return
 from annual_report.exhibits.season import Season
 from annual_report.exhibits.words import (
@@ -22,6 +21,7 @@ from annual_report.exhibits.words import (
 from annual_report.framework import Question, Section, Table
 from annual_report.measures.answers import USABLE
 from annual_report.measures.consent import name_place
+from annual_report.numbers import format_count, format_in_full
 from annual_report.survey.findings import KINDS
 from annual_report.tables import list_records
 

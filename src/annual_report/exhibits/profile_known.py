@@ -7,7 +7,6 @@ from typing import Any
 
 from annual_report.exhibits.grids import drop_empty_columns
 from annual_report.exhibits.model import Cell, Number, Prose, Table, TableColumn
-from annual_report.exhibits.numbers import Style, choose_style, format_year
 from annual_report.exhibits.places import name_country
 from annual_report.exhibits.profile import has_answered
 from annual_report.exhibits.rows import ListedRow, label_choice, list_rows_of
@@ -17,6 +16,7 @@ from annual_report.framework import Question
 from annual_report.framework import Table as TableQuestion
 from annual_report.measures.answers import USABLE
 from annual_report.measures.consent import name_place
+from annual_report.numbers import Style, choose_style, format_year
 from annual_report.tables import list_records
 
 _START, _HIGHLIGHTS = "STA", "HIG"

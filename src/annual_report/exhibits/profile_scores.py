@@ -9,12 +9,12 @@ from matplotlib.axes import Axes
 from annual_report.exhibits.canvas import HALF_MM, new_figure, to_svg
 from annual_report.exhibits.charts import SMALL, add_panel, draw_box, draw_line, write_label
 from annual_report.exhibits.model import Cell, Figure, Grid, Number, TableColumn
-from annual_report.exhibits.numbers import POINTS, format_count
 from annual_report.exhibits.profile import has_answered
 from annual_report.exhibits.season import Season
 from annual_report.exhibits.tokens import BAND, GROUND, INK, MUTED, PILLARS, RULE
 from annual_report.exhibits.words import capitalise, lower_first
 from annual_report.framework import Pillar
+from annual_report.numbers import POINTS, format_count
 
 _LABELS_MM, _PITCH_MM, _TOP_MM = 22.0, 10.5, 5.0
 LONGEST_TITLE = 10

@@ -8,7 +8,6 @@ from annual_report.exhibits.amounts import choose_common_style, print_amount
 from annual_report.exhibits.exchange import label_rate, print_rate
 from annual_report.exhibits.grids import drop_empty_columns
 from annual_report.exhibits.model import Cell, Number, Table, TableColumn
-from annual_report.exhibits.numbers import Style, format_year
 from annual_report.exhibits.profile import has_answered
 from annual_report.exhibits.queried import reword
 from annual_report.exhibits.rows import (
@@ -23,6 +22,7 @@ from annual_report.exhibits.technology import SHORT_LEVERS
 from annual_report.exhibits.words import count_things
 from annual_report.measures.finance import PAST_FID
 from annual_report.measures.technology import OPERATIONAL
+from annual_report.numbers import Style, format_year
 
 PROJECTS, FUNDING = "TEC-T1", "FIN-T1"
 NOT_NAMED = "not named"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from annual_report.exhibits.amounts import choose_common_style, print_amount
 from annual_report.exhibits.model import Cell, Grid, Number, Prose, Table, TableColumn
-from annual_report.exhibits.numbers import Style
 from annual_report.exhibits.rows import (
     ListedRow,
     label_choice,
@@ -17,6 +16,7 @@ from annual_report.exhibits.technology import SHORT_LEVERS
 from annual_report.exhibits.words import count_things, write_absence
 from annual_report.measures.finance import PAST_FID
 from annual_report.measures.technology import OPERATIONAL
+from annual_report.numbers import Style
 
 FINANCE, TECHNOLOGY = "finance", "technology"
 LARGEST = 12

@@ -7,13 +7,13 @@ from typing import Any
 from annual_report.exhibits.clusters import LISTED, cut
 from annual_report.exhibits.maps import STATES
 from annual_report.exhibits.model import Cell, Grid, Prose, Table, TableColumn
-from annual_report.exhibits.numbers import COUNT
 from annual_report.exhibits.season import Season
 from annual_report.exhibits.words import (
     compose,
     count_things,
     write_lead,
 )
+from annual_report.numbers import COUNT
 from annual_report.tables import list_records
 
 

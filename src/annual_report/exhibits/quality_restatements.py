@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from annual_report.exhibits.clusters import cut
 from annual_report.exhibits.model import Cell, Exhibit, Grid, Table, TableColumn
-from annual_report.exhibits.numbers import Style, fit_decimals, label_unit
 from annual_report.exhibits.rows import note_first
 from annual_report.exhibits.season import Season
 from annual_report.exhibits.words import count_things, write_absence
 from annual_report.measures.restatements import CODE
 from annual_report.measures.totals import WITHHELD
+from annual_report.numbers import Style, fit_decimals, label_unit
 
 PREFIX = f"all.{CODE}."
 _EXACT = Style(digits=6)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from annual_report.exhibits.model import Number
-from annual_report.exhibits.numbers import NO_BREAK
 from annual_report.exhibits.tokens import MARK_MEANINGS, MARK_SYMBOLS
+from annual_report.numbers import NO_BREAK
 
 SIGN = f"{NO_BREAK}{MARK_SYMBOLS['queried']}"
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from annual_report.exhibits.model import Number
-from annual_report.exhibits.numbers import format_count
 from annual_report.exhibits.queried import query_number
 from annual_report.exhibits.season import Season
 from annual_report.exhibits.words import count_things
 from annual_report.measures.answers import USABLE
 from annual_report.measures.consent import name_place
+from annual_report.numbers import format_count
 from annual_report.tables import QUERIED, list_records
 
 

@@ -14,15 +14,6 @@ import pandas as pd
 from annual_report.edition import Cluster, Edition, read_edition
 from annual_report.errors import ExhibitError
 from annual_report.exhibits.model import Mark, Number
-from annual_report.exhibits.numbers import (
-    COUNT,
-    Style,
-    choose_style,
-    format_count,
-    format_in_full,
-    format_number,
-    write_numbers_in,
-)
 from annual_report.exhibits.queried import query_number
 from annual_report.exhibits.typesetting import typeset
 from annual_report.framework import Framework, read_framework
@@ -32,6 +23,15 @@ from annual_report.measures.lineage import GATHERED, PREVIOUS, Lineage
 from annual_report.measures.measure import ALL
 from annual_report.measures.register import list_leavers
 from annual_report.measures.totals import WITHHELD
+from annual_report.numbers import (
+    COUNT,
+    Style,
+    choose_style,
+    format_count,
+    format_in_full,
+    format_number,
+    write_numbers_in,
+)
 from annual_report.project import Project, find_project
 from annual_report.rates import Rates, read_rates
 from annual_report.tables import (

@@ -19,11 +19,12 @@ from annual_report.exhibits.charts import (
     write_label,
 )
 from annual_report.exhibits.model import Cell, Grid, Number, Table, TableColumn
-from annual_report.exhibits.numbers import COUNT, POINTS, format_count
 from annual_report.exhibits.season import Season
-from annual_report.exhibits.tokens import GROUND, INK, MUTED, PILLARS, RULE, VERDICT_SYMBOLS
+from annual_report.exhibits.tokens import GROUND, INK, MUTED, PILLARS, RULE
 from annual_report.exhibits.verdicts import count_verdicts
 from annual_report.framework import Pillar
+from annual_report.numbers import COUNT, POINTS, format_count
+from annual_report.season.symbols import VERDICT_SYMBOLS
 
 BIN = 5
 """Points of a score that one bar stands for."""

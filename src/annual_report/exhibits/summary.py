@@ -18,7 +18,6 @@ from annual_report.exhibits.model import (
     Tile,
     Tiles,
 )
-from annual_report.exhibits.numbers import CHANGE, COUNT, POINTS, Style, choose_style, format_count
 from annual_report.exhibits.season import Season
 from annual_report.exhibits.words import (
     compose,
@@ -29,6 +28,7 @@ from annual_report.exhibits.words import (
     write_text,
 )
 from annual_report.framework import Headline
+from annual_report.numbers import CHANGE, COUNT, POINTS, Style, choose_style, format_count
 
 TILES = ("HEAD-POTENTIAL", "HEAD-GDP", "HEAD-JOBS")
 REGISTER_CODES = {

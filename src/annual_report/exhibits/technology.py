@@ -12,7 +12,6 @@ from annual_report.exhibits.charts_bars import Rest, Row, draw_waterfall
 from annual_report.exhibits.charts_paths import Path, Point, draw_paths
 from annual_report.exhibits.clusters import Chosen, choose_clusters
 from annual_report.exhibits.model import Cell, Figure, Grid, Number, Prose, Runs, TableColumn
-from annual_report.exhibits.numbers import COUNT, Style
 from annual_report.exhibits.profile_emissions import read_pace
 from annual_report.exhibits.season import Season
 from annual_report.exhibits.tokens import PILLARS, TINTS
@@ -32,6 +31,7 @@ from annual_report.exhibits.words import (
     write_lead,
 )
 from annual_report.measures.abatement import STATES
+from annual_report.numbers import COUNT, Style
 
 PILLAR = "technology"
 PANELS = 20

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from annual_report.season.symbols import QUERIED_SIGN
+
 FONTS = Path(__file__).parent / "fonts"
 FAMILY = "Annual Report Sans"
 SYMBOL_FAMILY = "Annual Report Symbols"
@@ -89,18 +91,7 @@ TOKENS: tuple[Token, ...] = (
     ),
 )
 
-VERDICT_SYMBOLS = {
-    "achieved": "✔",
-    "on track": "●",
-    "off track": "▲",
-    "well off track": "▼",
-    "wrong direction": "✖",
-    "missed": "◇",
-    "insufficient data": "○",
-}
-"""Verdict to symbol: a verdict is read without its colour."""
-
-MARK_SYMBOLS = {"missing": "–", "withheld": "⊘", "not applicable": "n/a", "queried": "(?)"}
+MARK_SYMBOLS = {"missing": "–", "withheld": "⊘", "not applicable": "n/a", "queried": QUERIED_SIGN}
 """Why a number is not there, in a table cell; a queried one that is there is followed by its sign."""
 
 MARK_MEANINGS = {

@@ -10,10 +10,11 @@ from annual_report.exhibits.amounts import list_marks, to_amount, word_for_mark
 from annual_report.exhibits.canvas import FULL_MM, HALF_MM
 from annual_report.exhibits.charts_bars import Row, draw_amounts
 from annual_report.exhibits.model import Figure, Grid, Number, Prose, TableColumn
-from annual_report.exhibits.numbers import COUNT
 from annual_report.exhibits.season import Season
-from annual_report.exhibits.tokens import BAND, PILLARS, VERDICT_SYMBOLS
+from annual_report.exhibits.tokens import BAND, PILLARS
 from annual_report.exhibits.words import capitalise, lower_first, say_how_many, write_absence
+from annual_report.numbers import COUNT
+from annual_report.season.symbols import VERDICT_SYMBOLS
 
 ON_PACE = ("achieved", "on track")
 

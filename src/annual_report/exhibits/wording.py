@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from annual_report.exhibits.model import Figure, Grid, Number, Prose, Table, Tiles
-from annual_report.exhibits.numbers import format_count
 from annual_report.exhibits.tokens import MARK_MEANINGS, MARK_SYMBOLS
+from annual_report.numbers import format_count
 
 
 def write_basis(exhibit: Table | Figure) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from annual_report.exhibits.model import Number, Prose, Run, Runs, Span
-from annual_report.exhibits.numbers import COUNT, format_count, format_number
+from annual_report.numbers import COUNT, format_count, format_number
 
 _SHARES = (
     (0.0, "none"),

@@ -21,6 +21,7 @@ from annual_report.measures.lineage import GATHERED, PREVIOUS
 from annual_report.measures.measure import ALL, Measure, to_frame
 from annual_report.measures.moves import compute_moves
 from annual_report.measures.pipeline import compute_pipeline
+from annual_report.measures.public import PUBLIC, write_public
 from annual_report.measures.register import describe_register
 from annual_report.measures.restatements import list_restatements
 from annual_report.measures.stack import ANSWER_COLUMNS, MEASURE_COLUMNS, Stack
@@ -112,7 +113,30 @@ def gather(project: Project, edition_name: str) -> Path:
     # what a profile shows beside its own numbers: while this stays the same, so does the profile
     peers = frame[frame["measure"].str.endswith(PEER_MEASURES)]
     write_table(peers.reset_index(drop=True), MEASURES, folder / "peers.parquet")
+    _publish(project, edition, frame)
     return path
+
+
+def _publish(project: Project, edition: Edition, totals: pd.DataFrame) -> None:
+    """Write the public tables, those of the edition before first."""
+    folder = project.processed(edition.edition)
+    visible: set[str] = set()
+    if edition.previous is not None:
+        before = read_edition(project, edition.previous)
+        visible = write_public(
+            read_table(folder / PREVIOUS / "answers.parquet", ANSWERS),
+            read_table(folder / PREVIOUS / "measures.parquet", MEASURES),
+            {c.id: c.name for c in before.clusters},
+            folder / PUBLIC / PREVIOUS,
+        )
+    measures = read_table(folder / GATHERED / "measures.parquet", MEASURES)
+    write_public(
+        read_table(folder / GATHERED / "answers.parquet", ANSWERS),
+        pd.concat([measures, totals], ignore_index=True),
+        {c.id: c.name for c in edition.clusters},
+        folder / PUBLIC,
+        before={f"{edition.previous}:{i}" for i in visible},
+    )
 
 
 def _make_totals(

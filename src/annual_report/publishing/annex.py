@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from annual_report.edition import read_edition
-from annual_report.exhibits.numbers import write_numbers_in
 from annual_report.files import write_whole
+from annual_report.numbers import write_numbers_in
 from annual_report.project import Project
 from annual_report.publishing.annex_tables import build_tables
 from annual_report.publishing.annex_workbook import build_workbook

@@ -15,8 +15,8 @@ from openpyxl.worksheet.table import Table, TableColumn
 
 from annual_report.edition import Edition
 from annual_report.exhibits.characters import clean_text
-from annual_report.exhibits.numbers import format_count
 from annual_report.exhibits.tokens import INK, MUTED
+from annual_report.numbers import format_count
 from annual_report.publishing.annex_tables import AnnexTable, Mark, Value
 
 Sheet = Any  # a write-only sheet, whose types do not know its tables

@@ -16,8 +16,8 @@ from babel.numbers import NumberFormatError, parse_decimal
 
 from annual_report.errors import DisclosureError, MeasureError
 from annual_report.exhibits.model import Cases, Figure, Grid, Number, Prose, Quotes, Table, Tiles
-from annual_report.exhibits.numbers import MINUS
 from annual_report.measures.lineage import Lineage
+from annual_report.numbers import MINUS
 from annual_report.publishing.blocks import Block, Chapter
 
 _SCALES = tuple(Decimal(10) ** power for power in (-2, 0, 3, 6, 9, 12))

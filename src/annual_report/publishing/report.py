@@ -13,11 +13,11 @@ from annual_report.errors import PublishingError
 from annual_report.exhibits.clusters import LISTED
 from annual_report.exhibits.maps import STATES
 from annual_report.exhibits.model import Heading, Prose, Span
-from annual_report.exhibits.numbers import write_numbers_in
 from annual_report.exhibits.places import name_country
 from annual_report.exhibits.words import compose, count_things, write_text
 from annual_report.files import write_whole
 from annual_report.measures.lineage import Lineage
+from annual_report.numbers import write_numbers_in
 from annual_report.project import Project
 from annual_report.publishing.blocks import Block, Chapter, Entry, Notice, Register
 from annual_report.publishing.clearance import clear_chapter

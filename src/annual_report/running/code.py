@@ -2,7 +2,8 @@
 
 Found in the ``import`` statements, those inside functions too, and followed from module to module.
 A module that imports others by name while it runs (``importlib``, ``pkgutil``) is taken to depend
-on its whole package. The other files of a package, such as templates, belong to its modules.
+on its whole package. What the package itself names for notebooks counts only for who imports it by
+that name (``import annual_report as ar``), not for every module of it. The other files of a package, such as templates, belong to its modules.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from annual_report.running.files import hash_bytes, hash_file
 
 PACKAGE = "annual_report"
 RUNNER = "annual_report.running.client"
+FACE = "annual_report:names"
+"""Stands for all that ``annual_report/__init__.py`` names."""
 _DYNAMIC = {"importlib", "pkgutil", "runpy"}
 
 
@@ -98,22 +101,27 @@ class Code:
 
     def _follow(self, start: set[str]) -> frozenset[str]:
         reached: set[str] = set()
-        waiting = start & set(self.modules)
+        waiting = start & {FACE, *self.modules}
         while waiting:
             module = waiting.pop()
             reached.add(module)
             waiting |= self._list_direct(module) - reached
-        return frozenset(reached)
+        return frozenset(reached - {FACE})
 
     def _list_direct(self, module: str) -> frozenset[str]:
+        if module == PACKAGE:
+            return frozenset()
         if module not in self._direct:
-            path = self.modules[module]
-            package = module if path.name == "__init__.py" else module.rpartition(".")[0]
+            path = self.modules[PACKAGE if module == FACE else module]
             tree = ast.parse(path.read_bytes())
-            names = set(self._list_imported(tree, package=package))
-            names |= {parent for parent in _list_parents(module) if parent in self.modules}
-            if _imports_by_name(tree):
-                names |= {name for name in self.modules if name.startswith(f"{package}.")}
+            if module == FACE:
+                names = set(self._list_imported(tree, package=PACKAGE))
+            else:
+                package = module if path.name == "__init__.py" else module.rpartition(".")[0]
+                names = set(self._list_imported(tree, package=package))
+                names |= {parent for parent in _list_parents(module) if parent in self.modules}
+                if _imports_by_name(tree):
+                    names |= {name for name in self.modules if name.startswith(f"{package}.")}
             self._direct[module] = frozenset(names)
         return self._direct[module]
 
@@ -122,6 +130,8 @@ class Code:
             if isinstance(node, ast.Import):
                 for alias in node.names:
                     yield from self._list_known(alias.name)
+                    if alias.name == PACKAGE:
+                        yield FACE
             elif isinstance(node, ast.ImportFrom):
                 parents = package.split(".")
                 base = ".".join(parents[: len(parents) - node.level + 1]) if node.level else ""
@@ -129,6 +139,8 @@ class Code:
                 yield from self._list_known(name)
                 for alias in node.names:
                     yield from self._list_known(f"{name}.{alias.name}")
+                    if name == PACKAGE and f"{name}.{alias.name}" not in self.modules:
+                        yield FACE
 
     def _list_known(self, name: str) -> Iterator[str]:
         if name in self.modules:

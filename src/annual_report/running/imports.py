@@ -13,6 +13,7 @@ LIBRARIES = (
     "scipy.optimize",
     "scipy.stats",
     "seaborn",
+    "seaborn.objects",
     # what these import when they are used
     "matplotlib.backends.backend_svg",
     "pandas.core.methods.to_dict",
@@ -35,7 +36,9 @@ KERNEL = (
     "matplotlib_inline.backend_inline",
     "tornado.platform.asyncio",
     "annual_report.running.rehearsal:rehearse_kernel",
+    "annual_report.season.*",
     "annual_report.exhibits.*",
+    "annual_report.exhibits.marks.*",
 )
 EARLY = ("pandas", "pyarrow.parquet", "annual_report.survey.*")
 """First, so that returns are read while the rest is imported."""
@@ -44,7 +47,7 @@ ABLE = "--"
 WARM_MODULES = (*EARLY, *KERNEL, ABLE, *LIBRARIES, "annual_report.running.rehearsal:rehearse")
 # Only to save time: where one cannot be imported, whoever needs it will say so
 OUR_PACKAGES = tuple(
-    f"annual_report.{name}" for name in ("survey", "measures", "exhibits", "publishing")
+    f"annual_report.{name}" for name in ("survey", "measures", "season", "exhibits", "publishing")
 )
 NEEDLESS = (
     # jsonschema, which nbformat imports, builds a grammar of international web addresses with it:

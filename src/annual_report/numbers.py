@@ -124,7 +124,13 @@ def format_year(year: int) -> str:
 
 def label_unit(code: str) -> str:
     """A unit in a reader's words; a currency stays as it is."""
-    known = {"points": "points", "level": "level", "factor": "×", "share": "share"}
+    known = {
+        "points": "points",
+        "level": "level",
+        "factor": "×",
+        "share": "share",
+        "ratio": "ratio",
+    }
     if code in known:
         return known[code]
     if len(code) == 3 and code.isupper():
@@ -147,3 +153,52 @@ def choose_style(value: float, unit: str) -> Style:
     if unit == "percent":
         return Style("%", decimals=0 if abs(value) >= 1 else 1)
     return Style(label)
+
+
+def find_scale(unit: str, words: str) -> float | None:
+    """How many of a unit are one of what a reader's words name; None if they name another.
+
+    >>> find_scale("USD", "USD bn"), find_scale("months", "months"), find_scale("months", "years")
+    (1000000000.0, 1.0, None)
+    """
+    for power in (0, 3, 6, 9, 12):
+        style = choose_style(10.0**power, unit)
+        if style.unit == words:
+            return style.scale
+    return None
+
+
+def choose_shared_style(largest: float, unit: str) -> Style:
+    """The style of numbers that stand together: one scale, one number of decimals.
+
+    Parameters
+    ----------
+    largest
+        The largest of the quantities, by its size.
+
+    Examples
+    --------
+    >>> choose_shared_style(55_560_989_000, "EUR")
+    Style(unit='EUR bn', scale=1000000000.0, digits=3, decimals=1, sign=False)
+    """
+    style = choose_style(largest, unit)
+    if style.unit in ("", "number", "%", "points", "level"):
+        return replace(style, decimals=0)
+    if unit == "months":
+        return replace(style, digits=2)
+    return replace(style, decimals=1 if largest / style.scale < 100 else 0)
+
+
+def print_number(value: float, style: Style, locale: str) -> str:
+    """As `format_number`, but what is not zero never looks like zero, and zero is plain.
+
+    >>> print_number(0.004, Style(decimals=1), "en"), print_number(0, Style(decimals=1), "en")
+    ('<0.1', '0')
+    """
+    if value == 0:
+        return "0"
+    if style.decimals is not None:
+        smallest = style.scale * 10.0**-style.decimals
+        if abs(value) < smallest / 2:
+            return f"<{format_number(smallest, style, locale)}"
+    return format_number(value, style, locale)

@@ -1,0 +1,361 @@
+"""An edition opened in a notebook: its frames, and what is made of them for the report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from annual_report.edition import read_edition
+from annual_report.errors import ExhibitError
+from annual_report.exhibits import figures, framed, listings
+from annual_report.exhibits.canvas import FULL_MM, HALF_MM
+from annual_report.exhibits.figures import Drawing
+from annual_report.exhibits.model import Figure, Prose, Table, Tile, Tiles
+from annual_report.exhibits.sentences import Role, Sentence, compose_prose, make_run
+from annual_report.exhibits.typesetting import typeset
+from annual_report.exhibits.words import count_things, write_absence
+from annual_report.framework import read_framework
+from annual_report.measures.public import PUBLIC
+from annual_report.numbers import format_count, write_numbers_in
+from annual_report.project import find_project
+from annual_report.season.frames import Frames
+from annual_report.season.sources import Origin, Sources
+from annual_report.season.store import Store
+from annual_report.season.value import Value
+
+NOTHING = "Nothing was reported."
+
+
+class Season(Frames):
+    """One edition for analysts: frames that hold only what is published, and exhibits of them."""
+
+    def figure(
+        self,
+        plot: Drawing,
+        data: pd.DataFrame,
+        *,
+        id: str,  # noqa: A002  the column of every frame
+        title: str,
+        subject: str,
+        source: str,
+        rows: str = "cluster",
+        columns: str | None = None,
+        labels: Mapping[str, str] | None = None,
+        unit: str | None = None,
+        texts: pd.DataFrame | None = None,
+        notes: Sequence[str] = (),
+        empty: str = NOTHING,
+        pillar: str | None = None,
+        narrow: Drawing | None = None,
+        height: float | None = None,
+        pitch: float | None = None,
+        axis: bool = True,
+        key: bool = True,
+        half: bool = False,
+    ) -> Figure | Prose:
+        """Make a figure of the report from a plot and the frame behind it.
+
+        Parameters
+        ----------
+        plot
+            A plot of ``seaborn.objects``, or a function that draws on the axes it is given.
+        data
+            The frame behind it, with what is missing: gives the table behind the figure, the alt
+            text, the unit, n of N, and the notes on marks.
+        id
+            The figure's name in addresses, such as ``carbon-price``.
+        subject
+            What the picture shows, in words: the alt text begins with it.
+        rows, columns
+            Which columns of the frame become the rows and the columns of the table.
+        labels
+            Words for the table's columns and for the head of its rows.
+        texts
+            A frame with one more column of texts for the table, such as `verdicts`.
+        empty
+            What the report says instead where no number of the frame is there.
+        narrow
+            The plot for a telephone, where another arrangement reads better.
+        height, pitch
+            In millimetres, of the whole and of a row; by default what the rows need.
+        axis
+            Whether numbers stand on the axis; needless where each bar has its own.
+        half
+            Whether it takes half of the page's width; two in a row stand side by side.
+
+        Raises
+        ------
+        ExhibitError
+            If the frame lacks columns or the plot draws numbers that are not in it.
+        """
+        framed.check_columns(data)
+        for one in (plot, narrow):
+            figures.check_drawn(one, data)
+        if not (data["value"].notna() & (data["n"] != 0)).any():
+            return self._say_absence(data, empty)
+        origins = self._trace(data, texts)
+        grid = framed.spread(
+            data, rows=rows, columns=columns, labels=labels or {}, origins=origins,
+            texts=texts,
+        )  # fmt: skip
+        shown = figures.list_shown(plot, data, rows)
+        missing = framed.count_missing(data, rows)
+        drawn = {"id": id, "missing": missing, "axis": axis, "key": key}
+        tall = height or figures.need_height(plot, len(shown), pitch)
+        svg = figures.draw(plot, width=HALF_MM if half else FULL_MM, height=tall, **drawn)  # type: ignore[arg-type]
+        small = ""
+        if not half:
+            other = narrow or plot
+            tall = tall if narrow is None else figures.need_height(other, len(shown), pitch)
+            small = figures.draw(other, width=HALF_MM, height=tall, **drawn)  # type: ignore[arg-type]
+        n, of = framed.find_basis(data)
+        withheld = (
+            () if missing else framed.list_withheld(data, [rows, *([columns] if columns else [])])
+        )
+        return Figure(
+            id=id,
+            title=title,
+            svg=svg,
+            narrow=small,
+            alt=framed.describe(grid, subject),
+            grid=grid,
+            unit=framed.name_unit(data) if unit is None else unit,
+            source=source,
+            n=n,
+            of=of,
+            pillar=pillar,
+            half=half,
+            notes=(
+                *filter(None, notes),
+                *framed.explain_verdicts(texts),
+                *self._note_cut(data, rows, len(shown)),
+                *withheld,
+            ),
+        )
+
+    def table(
+        self,
+        data: pd.DataFrame,
+        *,
+        id: str,  # noqa: A002
+        title: str,
+        source: str,
+        rows: str = "cluster",
+        columns: str | None = None,
+        labels: Mapping[str, str] | None = None,
+        unit: str | None = None,
+        total: str | None = None,
+        texts: pd.DataFrame | None = None,
+        notes: Sequence[str] = (),
+        empty: str = NOTHING,
+        pillar: str | None = None,
+    ) -> Table | Prose:
+        """Make a table of the report from a long frame; ``total`` names the row that stands last.
+
+        Parameters are those of `figure`.
+        """
+        framed.check_columns(data)
+        if not (data["value"].notna() & (data["n"] != 0)).any():
+            return self._say_absence(data, empty)
+        origins = self._trace(data, texts)
+        grid = framed.spread(
+            data, rows=rows, columns=columns, labels=labels or {}, origins=origins,
+            total=total, texts=texts,
+        )  # fmt: skip
+        n, of = framed.find_basis(data)
+        return Table(
+            id=id,
+            title=title,
+            grid=grid,
+            source=source,
+            n=n,
+            of=of,
+            pillar=pillar,
+            unit=framed.name_unit(data) if unit is None else unit,
+            notes=(*filter(None, notes), *framed.explain_verdicts(texts)),
+        )
+
+    def listing(
+        self,
+        data: pd.DataFrame,
+        *,
+        id: str,  # noqa: A002
+        title: str,
+        source: str,
+        columns: Mapping[str, str],
+        units: Mapping[str, str] | None = None,
+        widths: Mapping[str, float] | None = None,
+        unit: str = "",
+        n: int | None = None,
+        total_rows: int = 0,
+        sortable: bool = True,
+        notes: Sequence[str] = (),
+        empty: str = NOTHING,
+        pillar: str | None = None,
+    ) -> Table | Prose:
+        """Make a table of entries from a wide frame, such as the projects: one row each.
+
+        Parameters
+        ----------
+        columns
+            Which columns are shown, in this order, each with its head.
+        units
+            Unit codes of columns of numbers (``tCO2e/y``, ``USD``): they stand on one scale.
+        widths
+            Relative widths; a column of text has 2, one of numbers 1.
+        n
+            How many clusters stand behind it, where that is worth saying.
+        total_rows
+            How many rows at the end are the foot of the table.
+        """
+        if data.empty:
+            return write_absence(empty)
+        addresses = listings.name_addresses(data, [*columns])
+        grid = listings.list_entries(
+            data,
+            columns,
+            units=units or {},
+            locale=self._store.edition.locale,
+            origins=self._sources.find(addresses),
+            widths=widths or {},
+            total_rows=total_rows,
+        )
+        return Table(
+            id=id,
+            title=title,
+            grid=grid,
+            source=source,
+            n=n,
+            of=None if n is None else len(self._store.edition.clusters),
+            pillar=pillar,
+            unit=unit,
+            notes=tuple(filter(None, notes)),
+            sortable=sortable,
+        )
+
+    def tiles(
+        self,
+        *figures: tuple[Value, str] | tuple[Value, str, str],
+        id: str = "tiles",  # noqa: A002
+        facts: bool = False,
+    ) -> Tiles | Prose:
+        """Headline figures side by side; a figure is a number, what it is, and its change in words.
+
+        Parameters
+        ----------
+        facts
+            Whether they are the smaller ones of a profile. Numbers that are not there are left out.
+        """
+        told = [figure for figure in figures if figure[0].known]
+        if not told:
+            return write_absence(NOTHING)
+        origins = self._sources.find(figure[0].id for figure in told)
+        tiles = tuple(
+            Tile(
+                number=make_run(value, origins),
+                unit=value.unit,
+                label=label,
+                basis=self._name_basis(value),
+                change="".join(change),
+            )
+            for value, label, *change in told
+        )
+        return Tiles(id=id, style="facts" if facts else "headline", tiles=tiles)
+
+    def _name_basis(self, value: Value) -> str:
+        of = (
+            f"{format_count(value.n)} of {format_count(value.of)} clusters"
+            if value.of > 1 and value.n
+            else ""
+        )
+        return ", ".join(filter(None, (of, str(value.year or ""))))
+
+    def say(
+        self,
+        *sentences: Sentence,
+        otherwise: str = NOTHING,
+        role: Role = "text",
+        bullets: bool = False,
+        **numbers: Any,
+    ) -> Prose:
+        """Say the sentences whose numbers are all there, or what to say ``otherwise``.
+
+        A sentence is a template, or a pair of a condition and a template. ``{name}`` prints a
+        number, ``{name:unit}`` prints it with its unit, ``{name:one|many}`` chooses a word by it,
+        ``{name:share}`` puts a share from 0 to 1 into words.
+        """
+        return compose_prose(
+            sentences,
+            numbers,
+            otherwise=otherwise,
+            role=role,
+            bullets=bullets,
+            locale=self._store.edition.locale,
+            origins=self._sources.find(getattr(n, "id", "") for n in numbers.values()),
+        )
+
+    def context(self, pillar: str) -> list[str]:
+        """Published facts that belong to no single cluster, each with its source."""
+        facts = [fact for fact in self._store.edition.context if fact.pillar == pillar]
+        return [f"{fact.text} ({fact.source})" for fact in facts]
+
+    def _say_absence(self, data: pd.DataFrame, empty: str) -> Prose:
+        """One line where no number may be shown: nobody answered, or nobody for publication."""
+        if not (data["mark"] == "withheld").any():
+            return write_absence(empty)
+        answered = count_things(
+            float(data["n"].max()), "cluster", locale=self._store.edition.locale
+        )
+        return write_absence(
+            f"{answered} answered; what was given is in the totals only, or withheld."
+        )
+
+    def _note_cut(self, data: pd.DataFrame, rows: str, shown: int) -> tuple[str, ...]:
+        if "cluster_id" not in data:
+            return ()
+        known = data.loc[data["value"].notna(), rows].nunique()
+        if shown >= known:
+            return ()
+        return (
+            (
+                f"Shown: the {format_count(shown)} clusters with the largest values, of {format_count(known)}; "
+                "all are in the data annex."
+            ),
+        )
+
+    @cached_property
+    def _sources(self) -> Sources:
+        return Sources(self._store)
+
+    def _trace(self, data: pd.DataFrame, texts: pd.DataFrame | None) -> Mapping[str, Origin]:
+        """What the public tables say of a frame's numbers, which are what their addresses say."""
+        origins = self._sources.find([*data["id"], *([] if texts is None else texts["id"])])
+        framed.check_numbers(data, origins)
+        return origins
+
+
+def open_season(edition: str, cluster: str | None = None) -> Season:
+    """Open an edition, or one cluster's part of it, from the project that holds the working folder.
+
+    Raises
+    ------
+    ExhibitError
+        If the edition has not been measured yet.
+    """
+    project = find_project()
+    folder = project.processed(edition) / PUBLIC
+    if not (folder / "measures.parquet").is_file():
+        raise ExhibitError(
+            f"edition {edition} has no public tables yet",
+            where=str(Path(folder).relative_to(project.root)),
+            do=f"run make report EDITION={edition} once, then open the notebook again",
+        )
+    opened = read_edition(project, edition)
+    write_numbers_in(opened.locale)
+    before = None if opened.previous is None else read_edition(project, opened.previous)
+    framework = typeset(read_framework(project))
+    return Season(Store(folder, opened, framework, cluster, before))

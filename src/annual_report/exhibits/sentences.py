@@ -1,0 +1,167 @@
+"""Sentences and titles with numbers in them that stay true when the numbers change.
+
+A template names its numbers: ``"{working} of {listed} {listed:policy|policies}"``. A sentence that
+names a number which is not there is left out; of a title's candidates the first is taken whose
+condition holds and whose numbers are all there. So what is written can be wrong only where its
+condition is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from string import Formatter
+from typing import Any, Literal
+
+import pandas as pd
+
+from annual_report.errors import ExhibitError
+from annual_report.exhibits.amounts import place_unit
+from annual_report.exhibits.framed import Origins
+from annual_report.exhibits.model import Number, Prose, Run, Runs, Span
+from annual_report.exhibits.words import capitalise, describe_share, pluralise, write_absence
+from annual_report.numbers import COUNT, Style, format_number
+from annual_report.season.value import Value
+from annual_report.tables import QUERIED
+
+Sentence = str | tuple[Any, str] | None
+Role = Literal["lead", "text", "note"]
+
+
+def compose_title(
+    candidates: Sequence[Sentence], numbers: Mapping[str, Any], locale: str = "en"
+) -> str:
+    """The first candidate whose condition holds and whose numbers are all there.
+
+    Raises
+    ------
+    ExhibitError
+        If none holds.
+    """
+    for candidate in candidates:
+        runs = compose_sentence(candidate, numbers, locale=locale)
+        if runs is not None:
+            return capitalise("".join(run.text for run in runs))
+    raise ExhibitError(
+        "no candidate of a title holds",
+        found="; ".join(c if isinstance(c, str) else str(c and c[1]) for c in candidates),
+        do="end with one that has no condition and names no number",
+    )
+
+
+def compose_prose(
+    sentences: Sequence[Sentence],
+    numbers: Mapping[str, Any],
+    *,
+    otherwise: str,
+    role: Role,
+    bullets: bool,
+    locale: str,
+    origins: Origins,
+) -> Prose:
+    """Say the sentences whose numbers are all there, or what to say otherwise."""
+    told = [
+        runs
+        for sentence in sentences
+        if (runs := compose_sentence(sentence, numbers, locale=locale, origins=origins)) is not None
+    ]
+    if not told:
+        return write_absence(otherwise)
+    if bullets:
+        return Prose(role=role, paragraphs=tuple(told), bullets=len(told) > 1)
+    joined: list[Run] = []
+    for runs in told:
+        joined += [Span(text=" "), *runs] if joined else runs
+    return Prose(role=role, paragraphs=(tuple(joined),))
+
+
+def compose_sentence(
+    sentence: Sentence,
+    numbers: Mapping[str, Any],
+    *,
+    locale: str = "en",
+    origins: Origins | None = None,
+) -> Runs | None:
+    """Fill one template; None where its condition does not hold or a number is not there.
+
+    ``{name}`` prints a number, ``{name:unit}`` prints it with its unit, ``{name:one|many}`` chooses
+    a word by it, ``{name:share}`` puts a share from 0 to 1 into words.
+
+    Raises
+    ------
+    ExhibitError
+        If the template names what was not given.
+
+    Examples
+    --------
+    >>> runs = compose_sentence("{n} of {of} {n:permit waits|permits wait}", {"n": 1, "of": 3})
+    >>> "".join(run.text for run in runs)
+    '1 of 3 permit waits'
+    >>> compose_sentence("Permits take {months}.", {"months": Value.unknown("withheld")}) is None
+    True
+    """
+    if sentence is None:
+        return None
+    if isinstance(sentence, tuple):
+        holds, sentence = sentence
+        if not (holds.known if isinstance(holds, Value) else _is_true(holds)):
+            return None
+    runs: list[Run] = []
+    for literal, name, spec, _ in Formatter().parse(sentence):
+        if literal:
+            runs.append(Span(text=literal))
+        if name is None:
+            continue
+        if name not in numbers:
+            raise ExhibitError(
+                f"a sentence names {{{name}}}, which was not given",
+                found=sentence,
+                expected=", ".join(numbers) or "numbers by name, as in months=months",
+                do=f"give it: {name}=…",
+            )
+        given = numbers[name]
+        if _is_unknown(given):
+            return None
+        runs += _print(given, spec or "", locale, origins or {})
+    return tuple(runs)
+
+
+def _is_true(holds: Any) -> bool:
+    return not pd.isna(holds) and bool(holds)
+
+
+def _is_unknown(given: Any) -> bool:
+    if isinstance(given, Value):
+        return not given.known
+    return given is None or (not isinstance(given, str) and bool(pd.isna(given)))
+
+
+def _print(given: Any, spec: str, locale: str, origins: Origins) -> list[Run]:
+    if "|" in spec:
+        one, _, many = spec.partition("|")
+        return [Span(text=pluralise(float(given), one, many))]
+    if spec == "share":
+        return [Span(text=describe_share(float(given)))]
+    if isinstance(given, Value):
+        number = make_run(given, origins)
+        if spec != "unit":
+            return [number]
+        before, _, after = place_unit(Style(given.unit)).partition("{}")
+        return [*_span(before), number, *_span(after)]
+    if isinstance(given, str):
+        return [Span(text=given)]
+    return [Number(text=format_number(float(given), COUNT, locale), value=float(given))]
+
+
+def make_run(value: Value, origins: Origins) -> Number:
+    """A number of the season as a sentence or a tile prints it, with its way back."""
+    origin = origins.get(value.id)
+    number = float(value) if origin is None else origin.number
+    source = "" if origin is None else origin.source
+    queried = value.flag == QUERIED
+    return Number(
+        text=value.text, value=number, id=value.id or None, source=source, queried=queried
+    )
+
+
+def _span(text: str) -> list[Run]:
+    return [Span(text=text)] if text else []

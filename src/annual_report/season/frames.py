@@ -1,0 +1,381 @@
+"""One edition as tidy frames: nothing is in them that may not be published.
+
+A long frame has its keys (``cluster`` as printed, ``cluster_id``, …) and the columns of `PUBLISHED`:
+
+======  ==========================================================================
+value   the number, in ``unit``; NaN where there is none
+text    the number as the report prints it, or why there is none
+unit    unit of ``value`` in a reader's words
+mark    empty where there is a number; else missing, withheld or not applicable
+flag    empty; else corrected, restated or queried
+id      address of the number, for ``annual-report explain``
+year    the year it stands for
+n, of   how many clusters answered, of how many on the register
+======  ==========================================================================
+
+A wide frame, such as the projects, has one row an entry and one column a field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+
+import pandas as pd
+
+from annual_report.errors import ExhibitError
+from annual_report.framework import Breakdown
+from annual_report.measures.measure import ALL
+from annual_report.numbers import (
+    NO_BREAK,
+    Style,
+    choose_shared_style,
+    choose_style,
+    label_unit,
+    print_number,
+)
+from annual_report.season.entries import select_cells, spread_entries
+from annual_report.season.store import Store
+from annual_report.season.symbols import MARK_WORDS, QUERIED_SIGN, VERDICT_SYMBOLS
+from annual_report.season.value import Value
+from annual_report.tables import QUERIED
+
+PUBLISHED = ("value", "text", "unit", "mark", "flag", "id", "year", "n", "of")
+TOTAL = "Total"
+_ANY = "any"
+
+
+class Frames:
+    """The frames of one edition, each read when it is first asked for.
+
+    Parameters
+    ----------
+    prefix
+        What stands before each address: of the edition before, its name and a colon.
+    """
+
+    def __init__(self, store: Store, *, prefix: str = "") -> None:
+        self._store = store
+        self._prefix = prefix
+
+    @property
+    def year(self) -> int:
+        """The year that the edition reports on."""
+        return self._store.edition.year
+
+    @cached_property
+    def previous(self) -> Frames | None:
+        """The same frames of the edition before, as it was published; None where there is none."""
+        before = self._store.previous
+        return None if before is None else Frames(before, prefix=f"{before.edition.edition}:")
+
+    # ---------------------------------------------------------------- the register
+    @cached_property
+    def clusters(self) -> pd.DataFrame:
+        """One row a cluster of the register: cluster, cluster_id, country, joined."""
+        edition = self._store.edition
+        rows = [(c.name, c.id, c.country, c.joined) for c in edition.clusters]
+        frame = pd.DataFrame(rows, columns=["cluster", "cluster_id", "country", "joined"])
+        frame = frame.sort_values("cluster", key=lambda names: names.str.casefold())
+        return frame.reset_index(drop=True)
+
+    # ---------------------------------------------------------------- one number
+    def total(self, code: str, measure: str, style: Style | None = None) -> Value:
+        """One total over the clusters, as ``season.total("POL-01", "value.median")``."""
+        found = self._store.measures(code)
+        return self._make_value(found[found["id"] == f"{ALL}.{code}.{measure}"], style)
+
+    def _make_value(self, rows: pd.DataFrame, style: Style | None) -> Value:
+        of = len(self._store.edition.clusters)
+        if rows.empty:
+            return Value.unknown(of=of)
+        row = rows.iloc[0]
+        n = 0 if pd.isna(row["n"]) else int(row["n"])
+        of = of if pd.isna(row["of"]) else int(row["of"])
+        year = None if pd.isna(row["year"]) else int(row["year"])
+        address = self._prefix + row["id"]
+        if pd.isna(row["number"]):
+            return Value.unknown(row["mark"], id=address, n=n, of=of)
+        chosen = style or choose_style(row["number"], row["unit"] or "count")
+        text = print_number(row["number"], chosen, self._store.edition.locale)
+        flag = row["flag"]
+        text += f"{NO_BREAK}{QUERIED_SIGN}" if flag == QUERIED else ""
+        number = row["number"] / chosen.scale
+        return Value(
+            number, text=text, unit=chosen.unit, flag=flag, id=address, n=n, of=of, year=year
+        )
+
+    # ---------------------------------------------------------------- long frames
+    def answers(self, question: str, **fields: str) -> pd.DataFrame:
+        """Every cluster of the register by fields of one question, each on a row.
+
+        ``now="value", target="target"`` takes these fields, in this order, by these names. Numbers
+        are in the question's unit, all on one scale.
+        """
+        asked = self._store.framework.questions[question]
+        chosen = fields or {name: name for name, kind in asked.fields if kind == asked.kind}
+        found = self._store.measures(question)
+        parts = [
+            self._fill_register(found, question, f"{field}.standard").assign(field=name)
+            for name, field in chosen.items()
+        ]
+        frame = pd.concat(parts, ignore_index=True)
+        frame["field"] = pd.Categorical(frame["field"], [*chosen], ordered=True)
+        return self._print(frame, ["cluster", "cluster_id", "field"])
+
+    def measures(self, code: str, *names: str) -> pd.DataFrame:
+        """Every cluster of the register by measures under one code, each on a row."""
+        found = self._store.measures(code)
+        own = found.loc[found["cluster"] != ALL, "measure"]
+        wanted = names or tuple(dict.fromkeys(own))
+        parts = [self._fill_register(found, code, n).assign(measure=n) for n in wanted]
+        return self._print(
+            pd.concat(parts, ignore_index=True), ["cluster", "cluster_id", "measure"]
+        )
+
+    def verdicts(self, indicator: str) -> pd.DataFrame:
+        """Every cluster of the register by its verdict on pace; ``text`` has its symbol in front."""
+        found = self._store.measures(indicator)
+        frame = self._fill_register(found, indicator, "verdict", known="text")
+        frame["verdict"] = pd.Categorical(frame["text"], [*VERDICT_SYMBOLS], ordered=True)
+        said = frame["text"].map(VERDICT_SYMBOLS) + " " + frame["text"]
+        frame["text"] = said.where(frame["mark"] == "", frame["mark"].map(MARK_WORDS))
+        frame[["unit", "flag"]] = frame[["unit", "flag"]].fillna("")
+        return frame[["cluster", "cluster_id", "verdict", *PUBLISHED]]
+
+    @cached_property
+    def scores(self) -> pd.DataFrame:
+        """Cluster by pillar: the score, 0 to 100, with the ends of its interval, low and high."""
+        pillars = self._store.framework.pillars
+        parts = []
+        for pillar in pillars:
+            found = self._store.measures(pillar.code)
+            frame = self._fill_register(found, pillar.code, "score").assign(pillar=pillar.title)
+            for end in ("low", "high"):
+                ends = found[found["measure"] == end].set_index("cluster")["number"]
+                frame[end] = frame["cluster_id"].map(ends)
+            parts.append(frame)
+        frame = pd.concat(parts, ignore_index=True)
+        frame["pillar"] = pd.Categorical(frame["pillar"], [p.title for p in pillars], ordered=True)
+        made = self._print(frame, ["cluster", "cluster_id", "pillar", "low", "high"])
+        return made[["cluster", "cluster_id", "pillar", "value", "low", "high", *PUBLISHED[1:]]]
+
+    @cached_property
+    def indicators(self) -> pd.DataFrame:
+        """Cluster by indicator: its value, share of the way (0 to 1, may leave it) and verdict."""
+        parts = []
+        for indicator in self._store.framework.indicators:
+            found = self._store.measures(indicator.code)
+            frame = self._fill_register(found, indicator.code, "value")
+            of = found[found["cluster"] != ALL]
+            share = of[of["measure"] == "share"].set_index("cluster")["number"]
+            verdict = of[of["measure"] == "verdict"].set_index("cluster")["text"]
+            keys = {"code": indicator.code, "indicator": indicator.name, "pillar": indicator.pillar}
+            frame = self._print(frame.assign(**keys), [*_WHO, *keys])
+            frame["share"] = frame["cluster_id"].map(share).astype("float64")
+            frame["verdict"] = frame["cluster_id"].map(verdict)
+            parts.append(frame)
+        made = pd.concat(parts, ignore_index=True)
+        made["verdict"] = pd.Categorical(made["verdict"], [*VERDICT_SYMBOLS], ordered=True)
+        return made
+
+    @cached_property
+    def totals(self) -> pd.DataFrame:
+        """Every total over the clusters, as measured, by its code and measure."""
+        found = self._store.totals().rename(columns={"number": "value"})
+        known = found["value"].notna()
+        styles = [
+            choose_style(value, unit or "count")
+            if there
+            else Style(unit=label_unit(unit or "count"))
+            for value, unit, there in zip(found["value"], found["unit"], known, strict=True)
+        ]
+        return self._finish(found, ["code", "measure"], styles)
+
+    def levels(self, *questions: str) -> pd.DataFrame:
+        """How many clusters stand on each level of maturity questions, 4 to 0."""
+        parts = []
+        for code in questions:
+            steps = self._store.framework.questions[code].rubric
+            ids = [f"{ALL}.{code}.count.{step.level}" for step in steps]
+            frame = self._pick_totals(code, ids)
+            frame = frame.assign(question=code, level=[s.level for s in steps])
+            parts.append(frame.assign(step=[f"{s.level} {s.label}" for s in steps]).iloc[::-1])
+        made = pd.concat(parts, ignore_index=True)
+        made["question"] = pd.Categorical(made["question"], [*questions], ordered=True)
+        return self._print(made, ["question", "level", "step"])
+
+    def amounts(self, code: str, *measures: str) -> pd.DataFrame:
+        """Totals under one code, on one scale, in the order asked for."""
+        frame = self._pick_totals(code, [f"{ALL}.{code}.{name}" for name in measures])
+        frame["measure"] = pd.Categorical([*measures], [*measures], ordered=True)
+        return self._print(frame, ["measure"])
+
+    # ---------------------------------------------------------------- tables over all clusters
+    def breakdown(
+        self,
+        table: str,
+        by: Sequence[str],
+        value: str | None = None,
+        order: Mapping[str, Sequence[str]] | None = None,
+    ) -> pd.DataFrame:
+        """Count, or sum up, the rows of a table question by one or two of its choices.
+
+        One row a combination, the choices as ordered categories with `TOTAL` as the last; so leave
+        out the rows whose ``total`` is true before adding up.
+
+        Parameters
+        ----------
+        value
+            The column that is summed; without it rows are counted.
+        order
+            The words of a choice in another order than the framework's.
+
+        Raises
+        ------
+        ExhibitError
+            If the edition does not measure this breakdown; only measured ones are safe to publish.
+        """
+        asked = self._find_breakdown(table, by, value)
+        words = [self._list_choices(table, column) | {_ANY: TOTAL} for column in by]
+        stem = f"{ALL}.{table}.{asked.name}"
+        keys = pd.MultiIndex.from_product([list(w) for w in words], names=list(by)).to_frame(
+            index=False
+        )
+        frame = self._pick_totals(table, [".".join([stem, *row]) for row in keys.to_numpy()])
+        whole = self.total(table, ".".join([asked.name, *[_ANY] * len(by)]))
+        frame["n"] = whole.n
+        frame["total"] = (keys == _ANY).any(axis=1)
+        for column, labels in zip(by, words, strict=True):
+            wanted = [w for w in (order or {}).get(column, labels.values()) if w != TOTAL]
+            frame[column] = pd.Categorical(keys[column].map(labels), [*wanted, TOTAL], ordered=True)
+        frame = frame.sort_values(list(by), ignore_index=True)
+        return self._print(frame, [*by, "total"])
+
+    def _find_breakdown(self, table: str, by: Sequence[str], value: str | None) -> Breakdown:
+        measured = self._store.framework.breakdowns
+        for asked in measured:
+            keys = [asked.rows, *([asked.columns] if asked.columns else [])]
+            if (asked.table, keys, asked.value) == (table, list(by), value):
+                return asked
+        raise ExhibitError(
+            "no such breakdown is measured, and so none is safe to publish",
+            found=_name_breakdown(table, by, value),
+            expected="; ".join(
+                _name_breakdown(b.table, [b.rows, *([b.columns] if b.columns else [])], b.value)
+                for b in measured
+            ),
+            do="add it to data/framework/breakdowns.yaml",
+        )
+
+    def _list_choices(self, table: str, column: str) -> dict[str, str]:
+        asked = self._store.framework.tables[table].column(column)
+        if asked.kind == "yes_no":
+            return {"yes": "Yes", "no": "No"}
+        choices = self._store.framework.choices[asked.choices or ""]
+        return {choice.code: choice.label.partition(" (")[0] for choice in choices}
+
+    # ---------------------------------------------------------------- rows of table questions
+    def rows(self, table: str) -> pd.DataFrame:
+        """The rows of a table question that may be shown one by one: id, cluster, its columns.
+
+        Choices are their words, as ordered categories; numbers are in standard units, money in the
+        currency of the edition. With ``.column`` behind it, ``id`` is the address of a cell.
+        """
+        asked = self._store.framework.tables[table]
+        cells = select_cells(self._store.answers(table), table, key=asked.key[0])
+        standard = self._store.measures(table).set_index("id")["number"]
+        choices = {
+            c.name: self._list_choices(table, c.name) for c in asked.columns if c.kind == "choice"
+        }
+        made = spread_entries(cells, asked, choices, standard)
+        names = self._name_clusters(made["cluster_id"])
+        made.insert(1, "cluster", pd.Series(names, index=made.index))
+        order = made["cluster"].cat.codes.sort_values(kind="stable").index
+        return made.loc[order].reset_index(drop=True)
+
+    @cached_property
+    def projects(self) -> pd.DataFrame:
+        """The projects that may be shown one by one (table TEC-T1)."""
+        return self.rows("TEC-T1")
+
+    @cached_property
+    def policies(self) -> pd.DataFrame:
+        """The policies that may be shown one by one (table POL-T1)."""
+        return self.rows("POL-T1")
+
+    @cached_property
+    def funding(self) -> pd.DataFrame:
+        """The sources of money that may be shown one by one (table FIN-T1)."""
+        return self.rows("FIN-T1")
+
+    @cached_property
+    def partners(self) -> pd.DataFrame:
+        """The partners that may be shown one by one (table PAR-T1)."""
+        return self.rows("PAR-T1")
+
+    # ---------------------------------------------------------------- how frames are made
+    def _name_clusters(self, ids: pd.Series) -> pd.Categorical:
+        names = dict(zip(self.clusters["cluster_id"], self.clusters["cluster"], strict=True))
+        return pd.Categorical(ids.map(names), self.clusters["cluster"], ordered=True)
+
+    def _fill_register(
+        self, found: pd.DataFrame, code: str, measure: str, *, known: str = "number"
+    ) -> pd.DataFrame:
+        """One row a cluster of the register, with a mark where a measure is not there."""
+        own = found[(found["measure"] == measure) & (found["cluster"] != ALL)]
+        ids = self.clusters["cluster_id"]
+        frame = own.set_index("cluster").reindex(ids).rename_axis("cluster_id").reset_index()
+        frame["cluster"] = self._name_clusters(frame["cluster_id"])
+        frame["id"] = frame["cluster_id"] + f".{code}.{measure}"
+        frame["mark"] = frame["mark"].fillna("missing")
+        frame["n"] = int((frame[known].notna() | (frame["mark"] == "withheld")).sum())
+        frame["of"] = len(ids)
+        return frame.rename(columns={"number": "value"})[[*_WHO, *PUBLISHED]]
+
+    def _pick_totals(self, code: str, ids: Sequence[str]) -> pd.DataFrame:
+        found = self._store.measures(code).set_index("id")
+        frame = found.reindex(list(ids)).rename_axis("id").reset_index()
+        frame["mark"] = frame["mark"].fillna("missing")
+        frame["n"] = frame["n"].fillna(0)
+        frame["of"] = len(self._store.edition.clusters)
+        return frame.rename(columns={"number": "value"})[[*PUBLISHED]]
+
+    def _print(self, frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+        """Put the numbers of a frame on one scale, where they have one unit, and print them."""
+        known = frame.loc[frame["value"].notna()]
+        units = known["unit"].fillna("count").unique()
+        if len(units) == 1:
+            style = choose_shared_style(known["value"].abs().max(), units[0])
+            return self._finish(frame, keys, [style] * len(frame))
+        styles = [
+            choose_style(value, unit) if value == value else Style()  # noqa: PLR0124  not NaN
+            for value, unit in zip(frame["value"], frame["unit"].fillna("count"), strict=True)
+        ]
+        return self._finish(frame, keys, styles)
+
+    def _finish(
+        self, frame: pd.DataFrame, keys: list[str], styles: Iterable[Style]
+    ) -> pd.DataFrame:
+        made = frame[[*keys, *PUBLISHED]].copy()
+        locale = self._store.edition.locale
+        chosen = list(styles)
+        made["flag"] = made["flag"].fillna("")
+        made["text"] = [
+            MARK_WORDS.get(mark, "") if pd.isna(value) else print_number(value, style, locale)
+            for value, mark, style in zip(made["value"], made["mark"], chosen, strict=True)
+        ]
+        queried = (made["flag"] == QUERIED) & made["value"].notna()
+        made.loc[queried, "text"] += f"{NO_BREAK}{QUERIED_SIGN}"
+        made["value"] = (made["value"] / [s.scale for s in chosen]).astype("float64")
+        made["unit"] = [style.unit for style in chosen]
+        made["id"] = self._prefix + made["id"]
+        made[["year", "n", "of"]] = made[["year", "n", "of"]].astype("Int64")
+        return made
+
+
+_WHO = ["cluster", "cluster_id"]
+
+
+def _name_breakdown(table: str, by: Sequence[str], value: str | None) -> str:
+    return f"{table} by {', '.join(by)}{f', {value}' if value else ''}"

@@ -1,0 +1,72 @@
+"""Where frames come from: the public tables of one edition, in the house or in its data package."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from annual_report.edition import Edition
+from annual_report.framework import Framework
+from annual_report.measures.measure import ALL
+from annual_report.measures.public import PUBLIC_ANSWERS, PUBLIC_MEASURES
+from annual_report.tables import Contract, read_table, select_rows
+
+
+@dataclass
+class Store:
+    """The public tables of one edition.
+
+    Parameters
+    ----------
+    folder
+        Holds ``measures.parquet`` and ``answers.parquet``, each sorted by code.
+    cluster
+        The one cluster that is asked about: its own part is read, and nobody else's.
+    before
+        The edition before, if there is one: its tables are in ``previous``.
+    """
+
+    folder: Path
+    edition: Edition
+    framework: Framework
+    cluster: str | None = None
+    before: Edition | None = None
+    _measures: dict[str, pd.DataFrame] = field(default_factory=dict)
+    _answers: dict[str, pd.DataFrame] = field(default_factory=dict)
+
+    def measures(self, code: str) -> pd.DataFrame:
+        """The public measures under one code, of totals and of every cluster that may be read."""
+        if code not in self._measures:
+            self._measures[code] = self._read("measures", PUBLIC_MEASURES, ("code", code))
+        return self._measures[code]
+
+    def answers(self, question: str) -> pd.DataFrame:
+        """The public answers to one question or table."""
+        if question not in self._answers:
+            self._answers[question] = self._read("answers", PUBLIC_ANSWERS, ("question", question))
+        return self._answers[question]
+
+    def totals(self) -> pd.DataFrame:
+        """Every total over the clusters."""
+        return select_rows(self.folder / "measures.parquet", PUBLIC_MEASURES, ("cluster", ALL))
+
+    @cached_property
+    def previous(self) -> Store | None:
+        """The tables of the edition before; None where there is none."""
+        folder = self.folder / "previous"
+        if self.before is None or not (folder / "measures.parquet").is_file():
+            return None
+        return Store(folder, self.before, self.framework, self.cluster)
+
+    def _read(self, name: str, contract: Contract, where: tuple[str, str]) -> pd.DataFrame:
+        if self.cluster is None:
+            return select_rows(self.folder / f"{name}.parquet", contract, where)
+        part = self.folder / "clusters" / self.cluster / f"{name}.parquet"
+        frame = read_table([part] if part.is_file() else [], contract)
+        if name == "measures":  # what stands beside its own numbers
+            frame = pd.concat([frame, read_table(self.folder / "peers.parquet", contract)])
+        column, value = where
+        return frame[frame[column] == value].reset_index(drop=True)
