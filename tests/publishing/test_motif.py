@@ -21,7 +21,7 @@ def write_scores(folder: Path, cluster: str, **scores: tuple[float | None, str])
             "id": f"{cluster}.{pillar}.score", "edition": "x", "cluster": cluster, "code": pillar,
             "measure": "score", "pillar": pillar, "number": number, "text": None,
             "unit": "points", "year": 2023, "n": None, "of": None, "method": "m", "formula": "f",
-            "inputs": [], "consent": consent, "note": None,
+            "inputs": [], "consent": consent, "flag": None, "note": None,
         }
         for pillar, (number, consent) in scores.items()
     ]  # fmt: skip

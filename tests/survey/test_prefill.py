@@ -265,7 +265,14 @@ def test_whatever_units_were_typed_they_come_back_as_the_same_quantities(
 @pytest.fixture
 def house(root, tmp_path, monkeypatch):
     """The project with an edition more, which asks the clusters of the example again."""
-    for name in ("framework", "editions", "reference", "raw/example", "corrections"):
+    for name in (
+        "framework",
+        "editions",
+        "reference",
+        "raw/example",
+        "raw/example-2022",
+        "corrections",
+    ):
         shutil.copytree(root / "data" / name, tmp_path / "data" / name)
     editions = tmp_path / "data" / "editions"
     text = (editions / "example.yaml").read_text(encoding="utf-8")

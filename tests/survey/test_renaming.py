@@ -24,6 +24,7 @@ def today(root: Path) -> Framework:
 def renumber(framework: Framework, old: str, new: str) -> Framework:
     """The framework of tomorrow, in which one question has another code."""
     text = framework.model_dump_json().replace(f'"{old}"', f'"{new}"')
+    text = text.replace(f'"{old}.', f'"{new}.')  # as a range names it
     changed = Framework.model_validate_json(text)
     rename = Renamed(version="2.0", code=old, to=new, reason="the section was put in order")
     return changed.model_copy(update={"version": "2.0", "renamed": (rename,)})
