@@ -26,6 +26,8 @@ CHARACTERS = "characters"
 GATHERED = "gathered"
 """Folder of the tables of all clusters."""
 PREVIOUS = "previous"
+PUBLIC = "public"
+"""Folder of the tables that may leave the house."""
 INDEX_STEP = "index"
 PREVIOUS_INDEX_STEP = "previous-index"
 FAILURES = "failures.json"
@@ -245,6 +247,7 @@ class _Builder:
                 f"{self.processed}/returns.parquet",
                 f"{self.processed}/measures/all.parquet",
                 f"{self.processed}/peers.parquet",
+                f"{self.processed}/{PUBLIC}/**/*.parquet",
                 *(
                     f"{self.processed}/{GATHERED}/{name}.parquet"
                     for name in ("answers", "findings", "measures")
@@ -299,7 +302,9 @@ class _Builder:
             needs=names,
             cluster=cluster,
             inputs=(
-                *self._read_tables(("answers", "measures", "peers", "previous"), cluster),
+                *self._list_public(
+                    "peers", f"clusters/{cluster}/*", f"previous/clusters/{cluster}/*"
+                ),
                 *list_inputs(self.project, self.edition, None),
                 *self._list_embedded(),
             ),
@@ -314,7 +319,7 @@ class _Builder:
         failures = f"{self.processed}/{FAILURES}"
         tables = f"{self.processed}/**/*.parquet"
         # every number that is printed is held against them
-        numbers = self._read_tables(("answers", "measures", "all", "previous"), "*")
+        numbers = self._list_public("*", "previous/*")
         settings = list_inputs(self.project, self.edition, None)
         embedded = self._list_embedded()
         report = "annual_report.publishing.report"
@@ -347,6 +352,10 @@ class _Builder:
                 ),
             )
         ]
+
+    def _list_public(self, *names: str) -> tuple[str, ...]:
+        """List patterns of public tables: all that may be printed, and nothing of a returned file."""
+        return tuple(f"{self.processed}/{PUBLIC}/{name}.parquet" for name in names)
 
     def _list_embedded(self) -> tuple[str, ...]:
         """List patterns of what a page or a PDF takes in besides its notebooks."""
