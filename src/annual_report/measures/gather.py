@@ -21,7 +21,7 @@ from annual_report.measures.lineage import GATHERED, PREVIOUS
 from annual_report.measures.measure import ALL, Measure, to_frame
 from annual_report.measures.moves import compute_moves
 from annual_report.measures.pipeline import compute_pipeline
-from annual_report.measures.public import PUBLIC, write_public
+from annual_report.measures.public import PEERS, PUBLIC, write_public
 from annual_report.measures.register import describe_register
 from annual_report.measures.restatements import list_restatements
 from annual_report.measures.stack import ANSWER_COLUMNS, MEASURE_COLUMNS, Stack
@@ -42,7 +42,6 @@ from annual_report.tables import (
 )
 
 FAILURES = "failures.json"
-PEER_MEASURES = (".median", ".q1", ".q3")
 
 
 def list_parts(project: Project, edition: Edition, name: str) -> list[Path]:
@@ -111,7 +110,7 @@ def gather(project: Project, edition_name: str) -> Path:
     frame = to_frame(inherit_flags(measures, _read_queried(folder, edition.previous)))
     write_table(frame, MEASURES, path)
     # what a profile shows beside its own numbers: while this stays the same, so does the profile
-    peers = frame[frame["measure"].str.endswith(PEER_MEASURES)]
+    peers = frame[frame["measure"].str.endswith(PEERS)]
     write_table(peers.reset_index(drop=True), MEASURES, folder / "peers.parquet")
     _publish(project, edition, frame)
     return path
