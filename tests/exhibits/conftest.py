@@ -181,7 +181,9 @@ def list_register(count: int) -> list[dict[str, object]]:
     ]
 
 
-def make_project(root: Path, editions: dict[str, list[dict[str, object]]]) -> Project:
+def make_project(
+    root: Path, editions: dict[str, list[dict[str, object]]], *, locale: str = "en"
+) -> Project:
     """A project folder with the real framework and reference data, and editions of its own."""
     source = Path(__file__).resolve().parents[2] / "data"
     (root / "data" / "editions").mkdir(parents=True)
@@ -201,6 +203,7 @@ def make_project(root: Path, editions: dict[str, list[dict[str, object]]]) -> Pr
             "previous": previous,
             "currency": "USD",
             "currency_year": year,
+            "locale": locale,
             "clusters": [{**c, "joined": min(int(str(c["joined"])), year)} for c in register],
         }
         path = root / "data" / "editions" / f"{name}.yaml"
@@ -291,10 +294,10 @@ def make_season(
 ) -> Callable[..., Season]:
     """Make a season of a size of one's own, with one consent for all answers."""
 
-    def make(size: int, *, answered: int, consent: str = "publish") -> Season:
+    def make(size: int, *, answered: int, consent: str = "publish", locale: str = "en") -> Season:
         register = list_register(size)
         folder = tmp_path_factory.mktemp("made")
-        project = make_project(folder, {"before": register, "now": register})
+        project = make_project(folder, {"before": register, "now": register}, locale=locale)
         returns = [
             make_return(framework, edition="now", year=YEAR, cluster=str(entry["id"]), seed=seed)
             for seed, entry in enumerate(register[:answered])

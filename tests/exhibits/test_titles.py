@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from annual_report.exhibits import outlook, partnerships, technology
+from annual_report.exhibits import outlook, technology
 from annual_report.exhibits.words import describe_share, say_how_many
 
 HAS_HAVE = [
-    (partnerships._GOVERNED, "answering cluster"),
-    (partnerships._TRUSTED, "answering cluster"),
     (outlook._STANDARDS, "answering cluster"),
     (outlook._SIMPLER, "answering cluster"),
     (outlook._TRAINING, "judged cluster"),

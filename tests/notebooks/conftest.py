@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from tests.exhibits.conftest import (  # noqa: F401  the same made-up seasons
     framework,
@@ -16,7 +17,7 @@ from tests.exhibits.conftest import (  # noqa: F401  the same made-up seasons
     silent_season,
 )
 
-from annual_report.exhibits.model import Figure, Prose, Table
+from annual_report.exhibits.model import Figure, Number, Prose, Table
 from annual_report.exhibits.season import Season
 from annual_report.project import ROOT_VARIABLE
 
@@ -25,26 +26,35 @@ Shown = dict[str, Any]
 RunNotebook = Callable[..., Shown]
 
 
-@pytest.fixture
-def run_notebook(root: Path, monkeypatch: pytest.MonkeyPatch) -> RunNotebook:
-    """Run a notebook over the tables of a season; give what each cell shows, by its id."""
+@pytest.fixture(scope="session")
+def run_notebook(root: Path) -> RunNotebook:
+    """Run a notebook over the tables of a season, once; give what each cell shows, by its id."""
+    done: dict[tuple[str, Path, str | None], Shown] = {}
 
     def run(name: str, over: Season) -> Shown:
-        monkeypatch.setenv(ROOT_VARIABLE, str(over.project.root))
-        notebook = json.loads((root / "notebooks" / name).read_text(encoding="utf-8"))
-        names: dict[str, Any] = {}
-        shown = {}
-        for cell in notebook["cells"]:
-            if cell["cell_type"] == "code":
-                source = "".join(cell["source"])
-                if "parameters" in cell["metadata"].get("tags", ()):
-                    source = f"edition = {over.edition.edition!r}\ncluster = {over.cluster!r}"
-                value = run_cell(source, names, where=f"{name}, {cell['id']}")
-                if value is not None:
-                    shown[cell["id"]] = value
-        return shown
+        asked = (name, over.project.root, over.cluster)
+        if asked not in done:
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setenv(ROOT_VARIABLE, str(over.project.root))
+                done[asked] = run_cells(root / "notebooks" / name, over)
+        return done[asked]
 
     return run
+
+
+def run_cells(path: Path, over: Season) -> Shown:
+    """Run the code of a notebook from top to bottom, with the parameters of a season."""
+    names: dict[str, Any] = {}
+    shown = {}
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        if cell["cell_type"] == "code":
+            source = "".join(cell["source"])
+            if "parameters" in cell["metadata"].get("tags", ()):
+                source = f"edition = {over.edition.edition!r}\ncluster = {over.cluster!r}"
+            value = run_cell(source, names, where=f"{path.name}, {cell['id']}")
+            if value is not None:
+                shown[cell["id"]] = value
+    return shown
 
 
 def run_cell(source: str, names: dict[str, Any], *, where: str) -> Any:
@@ -61,3 +71,21 @@ def read_text(shown: Any) -> str:
         return shown.title
     assert isinstance(shown, Prose)
     return " ".join("".join(run.text for run in runs) for runs in shown.paragraphs)
+
+
+def read_answers(over: Season, question: str, field: str = "value") -> dict[str, float]:
+    """What the clusters answered, by their names."""
+    answers = pd.concat([over.answers_of(c.id) for c in over.answered])
+    mine = answers[(answers["question"] == question) & (answers["field"] == field)]
+    names = {c.id: c.name for c in over.edition.clusters}
+    return dict(zip(mine["cluster"].map(names), mine["number"], strict=True))
+
+
+def list_values(exhibit: Figure | Table, column: int) -> dict[str, float]:
+    """The numbers of one column of the table behind an exhibit, by the names of their rows."""
+    cells = {str(row[0]): row[column] for row in exhibit.grid.rows}
+    return {
+        name: cell.value
+        for name, cell in cells.items()
+        if isinstance(cell, Number) and cell.value is not None
+    }

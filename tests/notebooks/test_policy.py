@@ -7,9 +7,9 @@ from collections import Counter
 
 import pandas as pd
 import pytest
-from tests.notebooks.conftest import RunNotebook, Shown, read_text
+from tests.notebooks.conftest import RunNotebook, Shown, list_values, read_answers, read_text
 
-from annual_report.exhibits.model import Figure, Number, Prose, Table
+from annual_report.exhibits.model import Prose
 from annual_report.exhibits.season import Season
 
 CHAPTER = "report/30-policy.ipynb"
@@ -18,22 +18,6 @@ CHAPTER = "report/30-policy.ipynb"
 @pytest.fixture
 def chapter(run_notebook: RunNotebook, season: Season) -> Shown:
     return run_notebook(CHAPTER, season)
-
-
-def read_answers(season: Season, question: str, field: str = "value") -> dict[str, float]:
-    answers = pd.concat([season.answers_of(c.id) for c in season.answered])
-    mine = answers[(answers["question"] == question) & (answers["field"] == field)]
-    names = {c.id: c.name for c in season.edition.clusters}
-    return dict(zip(mine["cluster"].map(names), mine["number"], strict=True))
-
-
-def list_values(exhibit: Figure | Table, column: int) -> dict[str, float]:
-    cells = {str(row[0]): row[column] for row in exhibit.grid.rows}
-    return {
-        name: cell.value
-        for name, cell in cells.items()
-        if isinstance(cell, Number) and cell.value is not None
-    }
 
 
 def test_policies_by_level_and_status(chapter: Shown, season: Season) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import zlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -15,15 +16,19 @@ from matplotlib.axes import Axes
 from annual_report.errors import ExhibitError
 from annual_report.exhibits.canvas import new_figure, to_svg
 from annual_report.exhibits.framed import REQUIRED
-from annual_report.exhibits.layout import arrange
+from annual_report.exhibits.layout import arrange, list_row_names, need_height
 from annual_report.exhibits.theme import THEME
 
 Drawing: TypeAlias = so.Plot | Callable[[Axes], Any]
 """A plot of seaborn's objects, or a function that draws on axes it is given."""
 
-_PITCH, _TIGHT = 8.5, 5.2
-"""Height of a row in millimetres: of a few, and of many."""
-_MANY = 12
+
+@dataclass(frozen=True)
+class Drawn:
+    """A plot at one width, and the names of its rows."""
+
+    svg: str
+    names: tuple[str, ...]
 
 
 def draw(
@@ -31,16 +36,17 @@ def draw(
     *,
     id: str,  # noqa: A002  as the figure calls it
     width: float,
-    height: float,
+    height: float | None,
+    pitch: float | None,
     axis: bool,
     key: bool,
     missing: str,
-) -> str:
-    """Draw a plot at its size on paper, in millimetres, as SVG.
+) -> Drawn:
+    """Draw a plot at its size on paper, in millimetres; without a height, as high as it needs.
 
     What seaborn draws by chance (jitter, bootstraps) is the same for the same exhibit.
     """
-    with new_figure(width=width, height=height + (7 if missing else 0), style=THEME) as canvas:
+    with new_figure(width=width, height=width, style=THEME) as canvas:
         canvas.set_layout_engine("none")
         state = np.random.get_state()  # noqa: NPY002  seaborn draws from it
         np.random.seed(zlib.crc32(id.encode()))  # noqa: NPY002
@@ -51,24 +57,15 @@ def draw(
                 plot(canvas.subplots())
         finally:
             np.random.set_state(state)  # noqa: NPY002
+        tall = (height or need_height(canvas, pitch)) + (7 if missing else 0)
+        canvas.set_size_inches(width / 25.4, tall / 25.4)
+        names = list_row_names(canvas)
         arrange(canvas, axis=axis, key=key, missing=missing)
-        return to_svg(canvas)
+        return Drawn(to_svg(canvas), names)
 
 
 def _list_plain(theme: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in theme.items() if not name.startswith("svg.")}
-
-
-def need_height(plot: Drawing, rows: int, pitch: float | None) -> float:
-    """How high a plot with so many rows is, in millimetres."""
-    each = pitch or (_PITCH if rows < _MANY else _TIGHT)
-    facets = plot._facet_spec if isinstance(plot, so.Plot) else {}  # noqa: SLF001  nowhere told
-    wrapped = facets.get("wrap")
-    lines = 1
-    if wrapped and isinstance(plot, so.Plot):
-        frame = plot._data.source_data  # noqa: SLF001
-        lines = math.ceil(frame[facets["variables"]["col"]].nunique() / wrapped)
-    return 12 + (each * rows + (8 if facets else 0)) * lines
 
 
 def list_frames(plot: Drawing | None) -> list[pd.DataFrame]:
@@ -77,13 +74,6 @@ def list_frames(plot: Drawing | None) -> list[pd.DataFrame]:
         return []
     found = [plot._data.source_data, *(layer["source"] for layer in plot._layers)]  # noqa: SLF001
     return [f for f in found if isinstance(f, pd.DataFrame) and set(REQUIRED) <= set(f.columns)]
-
-
-def list_shown(plot: Drawing, frame: pd.DataFrame, rows: str) -> list[Any]:
-    """The rows of a frame that a plot shows."""
-    frames = [f for f in list_frames(plot) if rows in f]
-    shown = frames[0] if frames else frame[frame["value"].notna()]
-    return list(shown[rows].dropna().unique())
 
 
 def check_drawn(plot: Drawing | None, frame: pd.DataFrame) -> None:

@@ -98,8 +98,7 @@ def spread(
         (record[rows], place): make_number(record, origins)
         for place, record in zip(key, frame.to_dict("records"), strict=True)
     }
-    units = set(frame.loc[frame["value"].notna(), "unit"])
-    unit = units.pop() if len(units) == 1 else ""
+    units = frame[frame["value"].notna()].groupby(key, observed=True)["unit"].agg(set).to_dict()
     longest = max((len(str(name)) for name in names), default=0)
     first = min(max(longest / _LETTERS, 2.0), 4.0)
     made = [TableColumn(name="row", label=labels.get(rows, capitalise(rows)), width=first)]
@@ -107,7 +106,7 @@ def spread(
         TableColumn(
             name=str(place).lower().replace(" ", "-"),
             label=labels.get(str(place), capitalise(str(place))),
-            unit="" if unit == "number" else unit,
+            unit=_name_one(units.get(place, set())),
             align="right",
         )
         for place in places
@@ -181,8 +180,12 @@ def describe(grid: Grid, subject: str, *, most: int = 60) -> str:
 
 def name_unit(frame: pd.DataFrame) -> str:
     """The unit of a frame whose numbers have one; empty for counts."""
-    units = set(frame.loc[frame["value"].notna(), "unit"]) - {"", "number"}
-    return units.pop() if len(units) == 1 else ""
+    return _name_one(set(frame.loc[frame["value"].notna(), "unit"]))
+
+
+def _name_one(units: set[str]) -> str:
+    named = units - {"", "number"}
+    return named.pop() if len(named) == 1 == len(units - {""}) else ""
 
 
 def find_basis(frame: pd.DataFrame) -> tuple[int | None, int | None]:

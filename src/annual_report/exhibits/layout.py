@@ -39,6 +39,23 @@ _KEY_GAP = 4.0
 _LOGARITHMIC = ("log", "symlog", "logit")
 _MANY = 12
 """From so many rows on a name takes one line, and is cut where it is longer."""
+_PITCH, _TIGHT = 8.5, 5.2
+"""Height of a row in millimetres: of a few, and of many."""
+_PLAIN = 58.0
+"""Height of a panel whose rows have no names, such as a histogram."""
+
+
+def need_height(canvas: Figure, pitch: float | None) -> float:
+    """How high a figure that has been drawn should be, in millimetres, for its rows."""
+    rows = max((len(_list_row_labels(axes)) for axes in canvas.axes), default=0)
+    each = (pitch or (_PITCH if rows < _MANY else _TIGHT)) * rows if rows else _PLAIN
+    titled = any(axes.get_title(loc) for axes in canvas.axes for loc in ("left", "center"))
+    return 12 + (each + (8 if titled else 0)) * _find_grid(canvas.axes)[1]
+
+
+def list_row_names(canvas: Figure) -> tuple[str, ...]:
+    """The names of a figure's rows, as they were before they are fitted in."""
+    return tuple(dict.fromkeys(n for axes in canvas.axes for n in _list_row_labels(axes) if n))
 
 
 def arrange(canvas: Figure, *, axis: bool, key: bool, missing: str) -> None:

@@ -102,16 +102,13 @@ class Season(Frames):
             data, rows=rows, columns=columns, labels=labels or {}, origins=origins,
             texts=texts,
         )  # fmt: skip
-        shown = figures.list_shown(plot, data, rows)
         missing = framed.count_missing(data, rows)
-        drawn = {"id": id, "missing": missing, "axis": axis, "key": key}
-        tall = height or figures.need_height(plot, len(shown), pitch)
-        svg = figures.draw(plot, width=HALF_MM if half else FULL_MM, height=tall, **drawn)  # type: ignore[arg-type]
-        small = ""
+        manner: Any = {"id": id, "missing": missing, "axis": axis, "key": key, "pitch": pitch}
+        page = figures.draw(plot, width=HALF_MM if half else FULL_MM, height=height, **manner)
+        phone = None
         if not half:
-            other = narrow or plot
-            tall = tall if narrow is None else figures.need_height(other, len(shown), pitch)
-            small = figures.draw(other, width=HALF_MM, height=tall, **drawn)  # type: ignore[arg-type]
+            tall = height if narrow is None else None
+            phone = figures.draw(narrow or plot, width=HALF_MM, height=tall, **manner)
         n, of = framed.find_basis(data)
         withheld = (
             () if missing else framed.list_withheld(data, [rows, *([columns] if columns else [])])
@@ -119,8 +116,8 @@ class Season(Frames):
         return Figure(
             id=id,
             title=title,
-            svg=svg,
-            narrow=small,
+            svg=page.svg,
+            narrow="" if phone is None else phone.svg,
             alt=framed.describe(grid, subject),
             grid=grid,
             unit=framed.name_unit(data) if unit is None else unit,
@@ -132,7 +129,7 @@ class Season(Frames):
             notes=(
                 *filter(None, notes),
                 *framed.explain_verdicts(texts),
-                *self._note_cut(data, rows, len(shown)),
+                *self._note_cut(data, rows, len(page.names)),
                 *withheld,
             ),
         )
@@ -318,7 +315,7 @@ class Season(Frames):
         if "cluster_id" not in data:
             return ()
         known = data.loc[data["value"].notna(), rows].nunique()
-        if shown >= known:
+        if not 0 < shown < known:
             return ()
         return (
             (

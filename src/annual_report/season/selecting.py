@@ -46,7 +46,10 @@ def compare(season: Frames, read: Callable[[Frames], pd.DataFrame]) -> pd.DataFr
     """
     editions = [season, *([season.previous] if season.previous is not None else [])]
     found = [read(one).assign(when=str(one.year)) for one in editions]
-    told = [found[0], *(frame for frame in found[1:] if frame["value"].notna().any())]
+    told = [
+        found[0],
+        *(frame for frame in found[1:] if (frame["value"].notna() & frame["n"].ne(0)).any()),
+    ]
     frame = pd.concat(told, ignore_index=True)
     years = [str(one.year) for one in editions[: len(told)]]
     return frame.assign(when=pd.Categorical(frame["when"], years, ordered=True))
