@@ -28,6 +28,7 @@ LAYERS = (
     "units",
     "rates",
     "numbers",
+    "countries",
     "edition",
     "tables",
     "remote",

@@ -14,10 +14,12 @@ if TYPE_CHECKING:
     from annual_report.exhibits.marks.dots import Dot, Tick, dot, span
     from annual_report.exhibits.marks.plot import Cascade, Plot
     from annual_report.exhibits.marks.texts import After, Beside, Open, Rule, after, beside, rule
+    from annual_report.exhibits.marks.world import world
     from annual_report.exhibits.opening import Season, open_season
     from annual_report.exhibits.recipes import dumbbells, ladder
     from annual_report.exhibits.theme import colour, steps
-    from annual_report.exhibits.titles import how_many, title
+    from annual_report.exhibits.titles import how_many, sentence, title
+    from annual_report.exhibits.words import name_some
     from annual_report.season.selecting import compare, known, parts, pick, place, totals
     from annual_report.season.value import Value
 
@@ -26,10 +28,12 @@ _WHERE = {
     "exhibits.marks.dots": ("Dot", "Tick", "dot", "span"),
     "exhibits.marks.plot": ("Cascade", "Plot"),
     "exhibits.marks.texts": ("After", "Beside", "Open", "Rule", "after", "beside", "rule"),
+    "exhibits.marks.world": ("world",),
     "exhibits.opening": ("Season", "open_season"),
     "exhibits.recipes": ("dumbbells", "ladder"),
     "exhibits.theme": ("colour", "steps"),
-    "exhibits.titles": ("how_many", "title"),
+    "exhibits.titles": ("how_many", "sentence", "title"),
+    "exhibits.words": ("name_some",),
     "season.selecting": ("compare", "known", "parts", "pick", "place", "totals"),
     "season.value": ("Value",),
 }

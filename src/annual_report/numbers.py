@@ -152,8 +152,8 @@ def choose_style(value: float, unit: str) -> Style:
                 return Style(word, scale)
     if unit == "percent":
         return Style("%", decimals=0 if abs(value) >= 1 else 1)
-    if unit == "share":
-        return SHARE
+    if unit in ("share", "points"):
+        return {"share": SHARE, "points": POINTS}[unit]
     return Style(label)
 
 

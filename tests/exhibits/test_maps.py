@@ -1,4 +1,4 @@
-"""The map holds what clusters gave, and nothing else."""
+"""The outline of the land, and the projection that it is drawn with."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annual_report.exhibits.maps import show_map, show_register
-from annual_report.exhibits.model import Figure, Number
-from annual_report.exhibits.places import name_country, project_places, read_outline
+from annual_report.countries import name_country
+from annual_report.exhibits.places import project_places, read_outline
 from annual_report.exhibits.season import Season
 
 EARTH = 4 * np.pi
@@ -54,21 +53,6 @@ def test_no_coast_runs_across_the_whole_map(season: Season) -> None:
     assert longest < 60
 
 
-def test_each_cluster_with_a_public_position_is_on_the_map_and_the_others_are_named(
-    season: Season,
-) -> None:
-    figure = show_map(season)
-    assert isinstance(figure, Figure)
-    shown = {str(row[0]) for row in figure.grid.rows}
-    for cluster in season.edition.clusters:
-        answers = season.answers_of(cluster.id)
-        given = answers[answers["question"].isin(["CLU-02", "CLU-03"])]
-        is_placed = len(given) == 2 and set(given["consent"]) == {"publish"}
-        assert (cluster.name in shown) == is_placed
-        assert is_placed or cluster.name in figure.notes[0]
-    assert figure.n == len(shown)
-
-
 def test_a_coast_over_the_180th_meridian_is_cut_there(root: Path) -> None:
     sys.path.insert(0, str(root / "scripts"))
     split_ring = importlib.import_module("make_map_outline").split_ring
@@ -76,20 +60,6 @@ def test_a_coast_over_the_180th_meridian_is_cut_there(root: Path) -> None:
     parts = split_ring([(170.0, 0.0), (-170.0, 0.0), (-170.0, 10.0), (170.0, 10.0), (170.0, 0.0)])
     assert sorted({x for part in parts for x, _ in part}) == [-180, -170, 170, 180]
     assert all(max(xs) - min(xs) == 10 for part in parts if (xs := [x for x, _ in part]))
-
-
-def test_joiners_carry_a_diamond_in_the_register(season: Season) -> None:
-    table = show_register(season)
-    for name, _, joined, _ in table.grid.rows:
-        assert isinstance(joined, Number)
-        cluster = next(c for c in season.edition.clusters if c.name == name)
-        assert ("◆" in joined.text) == (cluster.joined == season.edition.year)
-        assert str(cluster.joined) in joined.text
-
-
-def test_the_register_lists_everyone_in_alphabetical_order(season: Season) -> None:
-    names = [str(row[0]) for row in show_register(season).grid.rows]
-    assert names == sorted((c.name for c in season.edition.clusters), key=str.casefold)
 
 
 def test_countries_are_named_in_the_language_of_the_edition() -> None:

@@ -14,7 +14,8 @@ from annual_report.exhibits.tokens import MARK_MEANINGS
 from annual_report.exhibits.words import capitalise, join_words
 from annual_report.numbers import find_scale, format_count
 from annual_report.season.sources import Origin
-from annual_report.season.symbols import VERDICT_SYMBOLS
+from annual_report.season.symbols import MARK_WORDS, VERDICT_SYMBOLS
+from annual_report.season.value import Value
 from annual_report.tables import QUERIED
 
 Origins = Mapping[str, Origin]
@@ -25,8 +26,8 @@ _LETTERS = 13
 REQUIRED = ("value", "text", "unit", "mark", "id")
 
 
-def check_columns(frame: pd.DataFrame) -> None:
-    """See that a frame still has the columns that an exhibit is made from.
+def check_columns(frame: pd.DataFrame) -> pd.DataFrame:
+    """See that a frame still has the columns that an exhibit is made from; number its rows anew.
 
     Raises
     ------
@@ -41,6 +42,7 @@ def check_columns(frame: pd.DataFrame) -> None:
             expected=", ".join(lost),
             do="keep the columns of the frame that it was made from",
         )
+    return frame.reset_index(drop=True)  # frames put together may share numbers
 
 
 def check_numbers(frame: pd.DataFrame, origins: Origins) -> None:
@@ -120,7 +122,7 @@ def spread(
         made.append(TableColumn(name="text", label=labels.get("text", "Pace"), width=1.6))
         said = {record[rows]: make_text(record, origins) for record in texts.to_dict("records")}
         for name, line in lines.items():
-            line.append(said.get(name, missing))
+            line.append(said.get(name, "" if name == total else missing))
     shown = [tuple(line) for line in lines.values() if any(map(_says_something, line))]
     is_total = total is not None and bool(shown) and shown[-1][0] == total
     return Grid(columns=tuple(made), rows=tuple(shown), total_rows=int(is_total))
@@ -143,7 +145,8 @@ def make_number(record: Mapping[Any, Any], origins: Origins) -> Number:
     address = record["id"] or None
     if pd.isna(record["value"]):
         mark: Mark = record["mark"] or "missing"
-        return Number(text="", mark=mark, id=address, source=MARK_MEANINGS[mark])
+        words = "" if record["text"] == MARK_WORDS.get(mark) else record["text"] or ""
+        return Number(text=words, mark=mark, id=address, source=MARK_MEANINGS[mark])
     origin = origins.get(address or "")
     return Number(
         text=record["text"],
@@ -151,6 +154,22 @@ def make_number(record: Mapping[Any, Any], origins: Origins) -> Number:
         id=address,
         source="" if origin is None else origin.source,
         queried=record.get("flag") == QUERIED,
+    )
+
+
+def make_value(value: Value, origins: Origins) -> Number:
+    """One number of the season as a sentence, a tile or a listing prints it, with its way back."""
+    if not value.known:
+        mark: Mark = value.mark or "missing"  # type: ignore[assignment]
+        return Number(text="", mark=mark, id=value.id or None, source=MARK_MEANINGS[mark])
+    origin = origins.get(value.id)
+    number = float(value) if origin is None else origin.number
+    return Number(
+        text=value.text,
+        value=number,
+        id=value.id or None,
+        source="" if origin is None else origin.source,
+        queried=value.flag == QUERIED,
     )
 
 

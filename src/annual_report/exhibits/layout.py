@@ -34,6 +34,8 @@ _GAP = 5.0
 """Between two panels, in millimetres."""
 _TICKS = 5.0
 """Height of the numbers below an axis."""
+_TICK_PITCH = 11.0
+"""Numbers along an axis stand so far apart, or more."""
 _LINE = 3.4
 _KEY_GAP = 4.0
 _LOGARITHMIC = ("log", "symlog", "logit")
@@ -47,6 +49,9 @@ _PLAIN = 58.0
 
 def need_height(canvas: Figure, pitch: float | None) -> float:
     """How high a figure that has been drawn should be, in millimetres, for its rows."""
+    if canvas.axes and not any(axes.axison for axes in canvas.axes):
+        view = canvas.axes[0].viewLim
+        return float(canvas.get_figwidth() * 25.4 * view.height / view.width)
     rows = max((len(_list_row_labels(axes)) for axes in canvas.axes), default=0)
     each = (pitch or (_PITCH if rows < _MANY else _TIGHT)) * rows if rows else _PLAIN
     titled = any(axes.get_title(loc) for axes in canvas.axes for loc in ("left", "center"))
@@ -72,15 +77,21 @@ def arrange(canvas: Figure, *, axis: bool, key: bool, missing: str) -> None:
     """
     width, height = (inches * 25.4 for inches in canvas.get_size_inches())
     panels = canvas.axes
+    if not any(axes.axison for axes in panels):  # a map, which has its own places
+        for axes in panels:
+            axes.set_position((0, 0, 1, 1))
+        return
     for axes in panels:
         _quieten(axes, axis=axis)
     labels = max((_measure_row_labels(axes, width) for axes in panels), default=0.0)
     right = max((_measure(axes, BESIDE, SMALL) for axes in panels), default=0.0)
-    right = right + 2.5 if right else 0.5
+    right = right + 2.5 if right else (2.5 if axis else 0.5)
     handles = _take_key(canvas, shown=key)
     lines = _split_key(handles, start=labels, width=width)
     columns, rows = _find_grid(panels)
     room = (width - labels - right - _GAP * (columns - 1)) / columns
+    if axis:
+        _number_axes(panels, room)
     titles = [wrap(axes.get_title("left"), room, 8.3) for axes in panels]
     ruled = any(t.get_gid() == RULED for axes in panels for t in axes.texts)
     above = max((t.count("\n") + 1 for t in titles if t), default=0) * _LINE + (
@@ -119,11 +130,17 @@ def _quieten(axes: Axes, *, axis: bool) -> None:
         axes.axvline(0, color=RULE, linewidth=0.8, zorder=0.5)
     elif not _names_things(axes, "x"):
         axes.grid(visible=True, axis="x", linewidth=0.5)
-        if axes.get_xscale() not in _LOGARITHMIC:
-            axes.xaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 5, 10]))
     if _names_things(axes, "y") and axes.collections and not axes.patches:
         for row in axes.get_yticks():  # dots stand on the line of their row
             axes.axhline(row, color=RULE, linewidth=0.6, zorder=0.4)
+
+
+def _number_axes(panels: Sequence[Axes], room: float) -> None:
+    """As many numbers along an axis as stand apart."""
+    steps = max(1, min(5, int(room / _TICK_PITCH)))
+    for axes in panels:
+        if not _names_things(axes, "x") and axes.get_xscale() not in _LOGARITHMIC:
+            axes.xaxis.set_major_locator(MaxNLocator(nbins=steps, steps=[1, 2, 5, 10]))
 
 
 def _names_things(axes: Axes, name: str) -> bool:

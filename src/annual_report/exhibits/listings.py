@@ -7,9 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from annual_report.exhibits.framed import Origins, make_number
+from annual_report.exhibits.framed import Origins, make_number, make_value
 from annual_report.exhibits.model import Cell, Grid, Number, TableColumn
 from annual_report.numbers import Style, choose_shared_style, print_number
+from annual_report.season.value import Value
 
 _MISSING = Number(text="", mark="missing", source="not answered")
 
@@ -33,6 +34,7 @@ def list_entries(
     units
         Unit codes of columns of numbers, such as ``tCO2e/y`` or a currency; their numbers stand
         on one scale. A column of numbers without one is printed as counts are.
+        A column of `Value` prints each as it is, such as totals of several units.
     origins
         What the public tables say of each number, by its id: that of the entry, the column and
         ``standard``.
@@ -45,6 +47,8 @@ def list_entries(
         if pd.api.types.is_numeric_dtype(frame[name])
         and not pd.api.types.is_bool_dtype(frame[name])
     }
+    values = {name for name in columns if any(isinstance(v, Value) for v in frame[name])}
+    numbers = {*styles, *values}
     made = tuple(
         TableColumn(
             name=name.replace("_", "-"),
@@ -52,16 +56,22 @@ def list_entries(
             unit=""
             if styles.get(name, Style()).unit == "number"
             else styles.get(name, Style()).unit,
-            align="right" if name in styles else "left",
-            width=widths.get(name, 1.0 if name in styles else 2.0),
+            align="right" if name in numbers else "left",
+            width=widths.get(name, 1.0 if name in numbers else 2.0),
         )
         for name, head in columns.items()
     )
     rows = tuple(
         tuple(_make_cell(record, name, styles.get(name), locale, origins) for name in columns)
-        for record in frame.to_dict("records")
+        for record in _list_records(frame)
     )
     return Grid(columns=made, rows=rows, total_rows=total_rows)
+
+
+def _list_records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows as they are: pandas' own way makes plain floats of numbers that know their address."""
+    columns = {str(name): frame[name].tolist() for name in frame.columns}
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
 def _choose_style(column: pd.Series, unit: str | None) -> Style:
@@ -79,6 +89,8 @@ def _make_cell(
     origins: Origins,
 ) -> Cell:
     value = record[name]
+    if isinstance(value, Value):
+        return make_value(value, origins)
     if isinstance(value, Number | str):
         return value
     if pd.isna(value):
@@ -104,6 +116,6 @@ def _make_cell(
 
 def name_addresses(frame: pd.DataFrame, columns: Sequence[str]) -> list[str]:
     """The addresses of the numbers of a listing."""
-    if "id" not in frame:
-        return []
-    return [f"{entry}.{name}.standard" for name in columns for entry in frame["id"]]
+    own = [v.id for name in columns for v in frame[name] if isinstance(v, Value)]
+    entries = frame.get("id", ())
+    return own + [f"{entry}.{name}.standard" for name in columns for entry in entries]

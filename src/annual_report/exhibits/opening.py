@@ -14,8 +14,11 @@ from annual_report.errors import ExhibitError
 from annual_report.exhibits import figures, framed, listings
 from annual_report.exhibits.canvas import FULL_MM, HALF_MM
 from annual_report.exhibits.figures import Drawing
+from annual_report.exhibits.framed import make_value
 from annual_report.exhibits.model import Figure, Prose, Table, Tile, Tiles
-from annual_report.exhibits.sentences import Role, Sentence, compose_prose, make_run
+from annual_report.exhibits.places import Outline, read_outline
+from annual_report.exhibits.sentences import Role, Sentence, Told, compose_prose
+from annual_report.exhibits.tokens import MARK_MEANINGS
 from annual_report.exhibits.typesetting import typeset
 from annual_report.exhibits.words import count_things, write_absence
 from annual_report.framework import read_framework
@@ -92,7 +95,7 @@ class Season(Frames):
         ExhibitError
             If the frame lacks columns or the plot draws numbers that are not in it.
         """
-        framed.check_columns(data)
+        data = framed.check_columns(data)
         for one in (plot, narrow):
             figures.check_drawn(one, data)
         if not (data["value"].notna() & (data["n"] != 0)).any():
@@ -148,16 +151,16 @@ class Season(Frames):
         total: str | None = None,
         texts: pd.DataFrame | None = None,
         notes: Sequence[str] = (),
-        empty: str = NOTHING,
+        empty: str | None = NOTHING,
         pillar: str | None = None,
-    ) -> Table | Prose:
+    ) -> Table | Prose | None:
         """Make a table of the report from a long frame; ``total`` names the row that stands last.
 
         Parameters are those of `figure`.
         """
-        framed.check_columns(data)
+        data = framed.check_columns(data)
         if not (data["value"].notna() & (data["n"] != 0)).any():
-            return self._say_absence(data, empty)
+            return None if empty is None else self._say_absence(data, empty)
         origins = self._trace(data, texts)
         grid = framed.spread(
             data, rows=rows, columns=columns, labels=labels or {}, origins=origins,
@@ -191,9 +194,9 @@ class Season(Frames):
         total_rows: int = 0,
         sortable: bool = True,
         notes: Sequence[str] = (),
-        empty: str = NOTHING,
+        empty: str | None = NOTHING,
         pillar: str | None = None,
-    ) -> Table | Prose:
+    ) -> Table | Prose | None:
         """Make a table of entries from a wide frame, such as the projects: one row each.
 
         Parameters
@@ -206,11 +209,13 @@ class Season(Frames):
             Relative widths; a column of text has 2, one of numbers 1.
         n
             How many clusters stand behind it, where that is worth saying.
+        empty
+            What stands there instead where the frame has no rows; None for nothing at all.
         total_rows
             How many rows at the end are the foot of the table.
         """
         if data.empty:
-            return write_absence(empty)
+            return None if empty is None else write_absence(empty)
         addresses = listings.name_addresses(data, [*columns])
         grid = listings.list_entries(
             data,
@@ -245,19 +250,19 @@ class Season(Frames):
         Parameters
         ----------
         facts
-            Whether they are the smaller ones of a profile. Numbers that are not there are left out.
+            Whether they are the smaller ones of a profile. Numbers that are missing are left out.
         """
-        told = [figure for figure in figures if figure[0].known]
+        told = [figure for figure in figures if figure[0].known or figure[0].mark == "withheld"]
         if not told:
             return write_absence(NOTHING)
         origins = self._sources.find(figure[0].id for figure in told)
         tiles = tuple(
             Tile(
-                number=make_run(value, origins),
+                number=make_value(value, origins),
                 unit=value.unit,
                 label=label,
                 basis=self._name_basis(value),
-                change="".join(change),
+                change="".join(change) if value.known else MARK_MEANINGS["withheld"],
             )
             for value, label, *change in told
         )
@@ -274,17 +279,19 @@ class Season(Frames):
     def say(
         self,
         *sentences: Sentence,
-        otherwise: str = NOTHING,
+        otherwise: str | None = NOTHING,
         role: Role = "text",
         bullets: bool = False,
         **numbers: Any,
-    ) -> Prose:
-        """Say the sentences whose numbers are all there, or what to say ``otherwise``.
+    ) -> Prose | None:
+        """Say the sentences whose numbers are all there, or what to say ``otherwise``: None, nothing.
 
         A sentence is a template, or a pair of a condition and a template. ``{name}`` prints a
-        number, ``{name:unit}`` prints it with its unit, ``{name:one|many}`` chooses a word by it,
-        ``{name:share}`` puts a share from 0 to 1 into words.
+        number, ``{name:unit}`` prints it with its unit, ``{name:+}`` with a sign, ``{name:size}``
+        without one, ``{name:one|many}`` chooses a word by it, ``{name:share}`` puts a share from 0
+        to 1 into words. What `ar.sentence` makes has numbers of its own.
         """
+        given = [numbers, *(one.numbers for one in sentences if isinstance(one, Told))]
         return compose_prose(
             sentences,
             numbers,
@@ -292,13 +299,23 @@ class Season(Frames):
             role=role,
             bullets=bullets,
             locale=self._store.edition.locale,
-            origins=self._sources.find(getattr(n, "id", "") for n in numbers.values()),
+            origins=self._sources.find(getattr(n, "id", "") for one in given for n in one.values()),
         )
 
-    def context(self, pillar: str) -> list[str]:
-        """Published facts that belong to no single cluster, each with its source."""
-        facts = [fact for fact in self._store.edition.context if fact.pillar == pillar]
-        return [f"{fact.text} ({fact.source})" for fact in facts]
+    def context(self, pillar: str | None = None) -> list[Told]:
+        """Published facts that belong to no single cluster, each with its source, for `say`."""
+        facts = [f for f in self._store.edition.context if pillar in (None, f.pillar)]
+        return [Told("{text} ({source})", {"text": f.text, "source": f.source}) for f in facts]
+
+    @property
+    def register_notes(self) -> list[Told]:
+        """What the edition says of its register, for `say`."""
+        return [Told("{text}", {"text": note}) for note in self._store.edition.register_notes]
+
+    @property
+    def land(self) -> Outline:
+        """The outline of the land, for `ar.world`."""
+        return read_outline(find_project().reference)
 
     def _say_absence(self, data: pd.DataFrame, empty: str) -> Prose:
         """One line where no number may be shown: nobody answered, or nobody for publication."""
@@ -314,7 +331,7 @@ class Season(Frames):
     def _note_cut(self, data: pd.DataFrame, rows: str, shown: int) -> tuple[str, ...]:
         if "cluster_id" not in data:
             return ()
-        known = data.loc[data["value"].notna(), rows].nunique()
+        known = data.loc[data["value"].notna() & data["cluster_id"].notna(), rows].nunique()
         if not 0 < shown < known:
             return ()
         return (

@@ -1,4 +1,4 @@
-"""Where things are: countries by name, and the globe on paper."""
+"""Where things are: the outline of the land, and the globe on paper."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from babel import Locale
 
 from annual_report.errors import ProjectError
 
@@ -60,12 +59,3 @@ def project_places(longitude: _Floats, latitude: _Floats) -> tuple[_Floats, _Flo
     x = 2 * np.sqrt(3) * np.radians(longitude) * np.cos(theta) / (3 * slope)
     y = _A4 * theta**9 + _A3 * theta**7 + _A2 * theta**3 + _A1 * theta
     return x, y
-
-
-def name_country(code: str, locale: str) -> str:
-    """The name of a country in the language of the edition.
-
-    >>> name_country("NO", "en")
-    'Norway'
-    """
-    return str(Locale.parse(locale, sep="-" if "-" in locale else "_").territories.get(code, code))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from annual_report.countries import name_country
 from annual_report.exhibits.amounts import choose_common_style
 from annual_report.exhibits.model import Heading, Number, Prose, Runs, Tile, Tiles
-from annual_report.exhibits.places import name_country
 from annual_report.exhibits.rows import label_choice, list_rows_of
 from annual_report.exhibits.season import Season
 from annual_report.exhibits.words import (

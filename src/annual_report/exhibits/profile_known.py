@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from annual_report.countries import name_country
 from annual_report.exhibits.grids import drop_empty_columns
 from annual_report.exhibits.model import Cell, Number, Prose, Table, TableColumn
-from annual_report.exhibits.places import name_country
 from annual_report.exhibits.profile import has_answered
 from annual_report.exhibits.rows import ListedRow, label_choice, list_rows_of
 from annual_report.exhibits.season import Season

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from annual_report.exhibits.clusters import LISTED, cut
-from annual_report.exhibits.maps import STATES
 from annual_report.exhibits.model import Cell, Grid, Prose, Table, TableColumn
 from annual_report.exhibits.season import Season
 from annual_report.exhibits.words import (
@@ -14,6 +13,7 @@ from annual_report.exhibits.words import (
     write_lead,
 )
 from annual_report.numbers import COUNT
+from annual_report.season.symbols import RETURN_STATES as STATES
 from annual_report.tables import list_records
 
 

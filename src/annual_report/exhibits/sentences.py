@@ -9,6 +9,7 @@ condition is.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from string import Formatter
 from typing import Any, Literal
 
@@ -16,14 +17,28 @@ import pandas as pd
 
 from annual_report.errors import ExhibitError
 from annual_report.exhibits.amounts import place_unit
-from annual_report.exhibits.framed import Origins
+from annual_report.exhibits.framed import Origins, make_value
 from annual_report.exhibits.model import Number, Prose, Run, Runs, Span
-from annual_report.exhibits.words import capitalise, describe_share, pluralise, write_absence
-from annual_report.numbers import COUNT, Style, format_number
+from annual_report.exhibits.words import (
+    capitalise,
+    describe_share,
+    pluralise,
+    spell_count,
+    write_absence,
+)
+from annual_report.numbers import COUNT, MINUS, Style, format_number
 from annual_report.season.value import Value
-from annual_report.tables import QUERIED
 
-Sentence = str | tuple[Any, str] | None
+
+@dataclass(frozen=True)
+class Told:
+    """A sentence with numbers of its own, such as one of several that a loop makes."""
+
+    template: str | tuple[Any, str]
+    numbers: Mapping[str, Any]
+
+
+Sentence = str | tuple[Any, str] | Told | None
 Role = Literal["lead", "text", "note"]
 
 
@@ -43,7 +58,7 @@ def compose_title(
             return capitalise("".join(run.text for run in runs))
     raise ExhibitError(
         "no candidate of a title holds",
-        found="; ".join(c if isinstance(c, str) else str(c and c[1]) for c in candidates),
+        found="; ".join(map(str, candidates)),
         do="end with one that has no condition and names no number",
     )
 
@@ -52,12 +67,12 @@ def compose_prose(
     sentences: Sequence[Sentence],
     numbers: Mapping[str, Any],
     *,
-    otherwise: str,
+    otherwise: str | None,
     role: Role,
     bullets: bool,
     locale: str,
     origins: Origins,
-) -> Prose:
+) -> Prose | None:
     """Say the sentences whose numbers are all there, or what to say otherwise."""
     told = [
         runs
@@ -65,9 +80,9 @@ def compose_prose(
         if (runs := compose_sentence(sentence, numbers, locale=locale, origins=origins)) is not None
     ]
     if not told:
-        return write_absence(otherwise)
-    if bullets:
-        return Prose(role=role, paragraphs=tuple(told), bullets=len(told) > 1)
+        return None if otherwise is None else write_absence(otherwise)
+    if bullets or role == "note":
+        return Prose(role=role, paragraphs=tuple(told), bullets=bullets and len(told) > 1)
     joined: list[Run] = []
     for runs in told:
         joined += [Span(text=" "), *runs] if joined else runs
@@ -83,8 +98,9 @@ def compose_sentence(
 ) -> Runs | None:
     """Fill one template; None where its condition does not hold or a number is not there.
 
-    ``{name}`` prints a number, ``{name:unit}`` prints it with its unit, ``{name:one|many}`` chooses
-    a word by it, ``{name:share}`` puts a share from 0 to 1 into words.
+    ``{name}`` prints a number, ``{name:unit}`` prints it with its unit, ``{name:+}`` with a sign,
+    ``{name:size}`` without one, ``{name:words}`` as a word, ``{name:one|many}`` chooses a word by it, ``{name:share}`` puts a
+    share from 0 to 1 into words.
 
     Raises
     ------
@@ -101,6 +117,8 @@ def compose_sentence(
     """
     if sentence is None:
         return None
+    if isinstance(sentence, Told):
+        numbers, sentence = {**numbers, **sentence.numbers}, sentence.template
     if isinstance(sentence, tuple):
         holds, sentence = sentence
         if not (holds.known if isinstance(holds, Value) else _is_true(holds)):
@@ -139,10 +157,17 @@ def _print(given: Any, spec: str, locale: str, origins: Origins) -> list[Run]:
     if "|" in spec:
         one, _, many = spec.partition("|")
         return [Span(text=pluralise(float(given), one, many))]
+    if spec == "words":
+        return [Span(text=spell_count(float(given)))]
     if spec == "share":
         return [Span(text=describe_share(float(given)))]
     if isinstance(given, Value):
-        number = make_run(given, origins)
+        number = make_value(given, origins)
+        if spec == "size":
+            return [number.model_copy(update={"text": number.text.lstrip(MINUS)})]
+        if spec == "+":
+            sign = "" if given <= 0 else "+"
+            return [number.model_copy(update={"text": sign + number.text})]
         if spec != "unit":
             return [number]
         before, _, after = place_unit(Style(given.unit)).partition("{}")
@@ -150,17 +175,6 @@ def _print(given: Any, spec: str, locale: str, origins: Origins) -> list[Run]:
     if isinstance(given, str):
         return [Span(text=given)]
     return [Number(text=format_number(float(given), COUNT, locale), value=float(given))]
-
-
-def make_run(value: Value, origins: Origins) -> Number:
-    """A number of the season as a sentence or a tile prints it, with its way back."""
-    origin = origins.get(value.id)
-    number = float(value) if origin is None else origin.number
-    source = "" if origin is None else origin.source
-    queried = value.flag == QUERIED
-    return Number(
-        text=value.text, value=number, id=value.id or None, source=source, queried=queried
-    )
 
 
 def _span(text: str) -> list[Run]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from annual_report.exhibits.sentences import Sentence, compose_title
+from annual_report.exhibits.sentences import Sentence, Told, compose_title
 from annual_report.exhibits.words import say_how_many
 
 
@@ -19,6 +19,18 @@ def title(*candidates: Sentence, **numbers: Any) -> str:
     '2 of 5 wait'
     """
     return compose_title(candidates, numbers)
+
+
+def sentence(template: str | tuple[Any, str], **numbers: Any) -> Told:
+    """A sentence with numbers of its own, for ``season.say``: one of several that a loop makes.
+
+    Examples
+    --------
+    >>> told = [sentence("{name}: {n} moved up.", name=name, n=n) for name, n in [("Trust", 2)]]
+    >>> told[0].numbers["n"]
+    2
+    """
+    return Told(template, numbers)
 
 
 def how_many(count: float, of: float, noun: str, verb: str) -> str | None:

@@ -21,7 +21,7 @@ from annual_report.measures.lineage import GATHERED, PREVIOUS
 from annual_report.measures.measure import ALL, Measure, to_frame
 from annual_report.measures.moves import compute_moves
 from annual_report.measures.pipeline import compute_pipeline
-from annual_report.measures.public import PEERS, PUBLIC, write_public
+from annual_report.measures.public import PEERS, PUBLIC, PUBLIC_RETURNS, write_public
 from annual_report.measures.register import describe_register
 from annual_report.measures.restatements import list_restatements
 from annual_report.measures.stack import ANSWER_COLUMNS, MEASURE_COLUMNS, Stack
@@ -112,11 +112,13 @@ def gather(project: Project, edition_name: str) -> Path:
     # what a profile shows beside its own numbers: while this stays the same, so does the profile
     peers = frame[frame["measure"].str.endswith(PEERS)]
     write_table(peers.reset_index(drop=True), MEASURES, folder / "peers.parquet")
-    _publish(project, edition, frame)
+    _publish(project, edition, frame, returns)
     return path
 
 
-def _publish(project: Project, edition: Edition, totals: pd.DataFrame) -> None:
+def _publish(
+    project: Project, edition: Edition, totals: pd.DataFrame, returns: pd.DataFrame
+) -> None:
     """Write the public tables, those of the edition before first."""
     folder = project.processed(edition.edition)
     visible: set[str] = set()
@@ -136,6 +138,8 @@ def _publish(project: Project, edition: Edition, totals: pd.DataFrame) -> None:
         folder / PUBLIC,
         before={f"{edition.previous}:{i}" for i in visible},
     )
+    names = [c.name for c in PUBLIC_RETURNS.columns]
+    write_table(returns[names], PUBLIC_RETURNS, folder / PUBLIC / "returns.parquet")
 
 
 def _make_totals(

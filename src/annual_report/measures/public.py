@@ -14,7 +14,7 @@ import pandas as pd
 from annual_report.measures.answers import USABLE
 from annual_report.measures.measure import ALL
 from annual_report.measures.totals import WITHHELD
-from annual_report.tables import ANSWERS, MEASURES, QUERIED, Column, Contract, write_table
+from annual_report.tables import ANSWERS, MEASURES, QUERIED, RETURNS, Column, Contract, write_table
 
 PUBLIC = "public"
 """Folder of the public tables of an edition."""
@@ -38,6 +38,12 @@ PUBLIC_ANSWERS = Contract(
     ("id",),
     _keep(ANSWERS, Column("place", "text", "cluster, sheet and cell of the return")),
 )
+PUBLIC_RETURNS = Contract(
+    "returns",
+    ("cluster",),
+    tuple(c for c in RETURNS.columns if c.name not in ("workbook", "sha256", "reason", "signed")),
+)
+"""What became of each return, without what a file says of itself."""
 _MEASURE_VALUES = ["number", "text", "year", "n", "note"]
 _ANSWER_VALUES = ["number", "text", "unit", "currency", "basis", "reported", "note"]
 

@@ -8,12 +8,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from annual_report.countries import name_country
 from annual_report.edition import Cluster, Edition, read_edition
 from annual_report.errors import PublishingError
 from annual_report.exhibits.clusters import LISTED
-from annual_report.exhibits.maps import STATES
 from annual_report.exhibits.model import Heading, Prose, Span
-from annual_report.exhibits.places import name_country
 from annual_report.exhibits.words import compose, count_things, write_text
 from annual_report.files import write_whole
 from annual_report.measures.lineage import Lineage
@@ -27,6 +26,7 @@ from annual_report.publishing.motif import draw_motif
 from annual_report.publishing.notebooks import name_parts, read_chapter
 from annual_report.publishing.page import render_page
 from annual_report.publishing.pdf import render_pdf
+from annual_report.season.symbols import RETURN_STATES
 from annual_report.settings import Model
 from annual_report.tables import RETURNS, read_rows
 
@@ -203,7 +203,7 @@ def _register(project: Project, edition: Edition, clusters: list[Cluster]) -> tu
     for cluster in clusters:
         country = name_country(cluster.country, edition.locale)
         state = states.get(cluster.id) or "answered"
-        lacking = "" if state == "answered" else STATES[state]
+        lacking = "" if state == "answered" else RETURN_STATES[state]
         note = ", ".join(filter(None, (country, f"joined {cluster.joined}", lacking)))
         entries.append(Entry(cluster.name, note, f"clusters/{cluster.id}"))
     words = (

@@ -18,7 +18,7 @@ A wide frame, such as the projects, has one row an entry and one column a field.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 import pandas as pd
@@ -27,83 +27,27 @@ from annual_report.errors import ExhibitError
 from annual_report.framework import Breakdown
 from annual_report.measures.measure import ALL
 from annual_report.numbers import (
-    NO_BREAK,
     Style,
-    choose_shared_style,
     choose_style,
     label_unit,
-    print_number,
 )
 from annual_report.season.entries import select_cells, spread_entries
-from annual_report.season.store import Store
-from annual_report.season.symbols import MARK_WORDS, QUERIED_SIGN, VERDICT_SYMBOLS
-from annual_report.season.value import Value
-from annual_report.tables import QUERIED
+from annual_report.season.printing import PUBLISHED, WHO
+from annual_report.season.register import Register
+from annual_report.season.symbols import MARK_WORDS, VERDICT_SYMBOLS
 
-PUBLISHED = ("value", "text", "unit", "mark", "flag", "id", "year", "n", "of")
 TOTAL = "Total"
 _ANY = "any"
 
 
-class Frames:
-    """The frames of one edition, each read when it is first asked for.
-
-    Parameters
-    ----------
-    prefix
-        What stands before each address: of the edition before, its name and a colon.
-    """
-
-    def __init__(self, store: Store, *, prefix: str = "") -> None:
-        self._store = store
-        self._prefix = prefix
-
-    @property
-    def year(self) -> int:
-        """The year that the edition reports on."""
-        return self._store.edition.year
+class Frames(Register):
+    """The frames of one edition, each read when it is first asked for."""
 
     @cached_property
     def previous(self) -> Frames | None:
         """The same frames of the edition before, as it was published; None where there is none."""
         before = self._store.previous
         return None if before is None else Frames(before, prefix=f"{before.edition.edition}:")
-
-    # ---------------------------------------------------------------- the register
-    @cached_property
-    def clusters(self) -> pd.DataFrame:
-        """One row a cluster of the register: cluster, cluster_id, country, joined."""
-        edition = self._store.edition
-        rows = [(c.name, c.id, c.country, c.joined) for c in edition.clusters]
-        frame = pd.DataFrame(rows, columns=["cluster", "cluster_id", "country", "joined"])
-        frame = frame.sort_values("cluster", key=lambda names: names.str.casefold())
-        return frame.reset_index(drop=True)
-
-    # ---------------------------------------------------------------- one number
-    def total(self, code: str, measure: str, style: Style | None = None) -> Value:
-        """One total over the clusters, as ``season.total("POL-01", "value.median")``."""
-        found = self._store.measures(code)
-        return self._make_value(found[found["id"] == f"{ALL}.{code}.{measure}"], style)
-
-    def _make_value(self, rows: pd.DataFrame, style: Style | None) -> Value:
-        of = len(self._store.edition.clusters)
-        if rows.empty:
-            return Value.unknown(of=of)
-        row = rows.iloc[0]
-        n = 0 if pd.isna(row["n"]) else int(row["n"])
-        of = of if pd.isna(row["of"]) else int(row["of"])
-        year = None if pd.isna(row["year"]) else int(row["year"])
-        address = self._prefix + row["id"]
-        if pd.isna(row["number"]):
-            return Value.unknown(row["mark"], id=address, n=n, of=of)
-        chosen = style or choose_style(row["number"], row["unit"] or "count")
-        text = print_number(row["number"], chosen, self._store.edition.locale)
-        flag = row["flag"]
-        text += f"{NO_BREAK}{QUERIED_SIGN}" if flag == QUERIED else ""
-        number = row["number"] / chosen.scale
-        return Value(
-            number, text=text, unit=chosen.unit, flag=flag, id=address, n=n, of=of, year=year
-        )
 
     # ---------------------------------------------------------------- long frames
     def answers(self, question: str, **fields: str) -> pd.DataFrame:
@@ -171,7 +115,7 @@ class Frames:
             share = of[of["measure"] == "share"].set_index("cluster")["number"]
             verdict = of[of["measure"] == "verdict"].set_index("cluster")["text"]
             keys = {"code": indicator.code, "indicator": indicator.name, "pillar": indicator.pillar}
-            frame = self._print(frame.assign(**keys), [*_WHO, *keys])
+            frame = self._print(frame.assign(**keys), [*WHO, *keys])
             frame["share"] = frame["cluster_id"].map(share).astype("float64")
             frame["verdict"] = frame["cluster_id"].map(verdict)
             parts.append(frame)
@@ -313,68 +257,6 @@ class Frames:
     def partners(self) -> pd.DataFrame:
         """The partners that may be shown one by one (table PAR-T1)."""
         return self.rows("PAR-T1")
-
-    # ---------------------------------------------------------------- how frames are made
-    def _name_clusters(self, ids: pd.Series) -> pd.Categorical:
-        names = dict(zip(self.clusters["cluster_id"], self.clusters["cluster"], strict=True))
-        return pd.Categorical(ids.map(names), self.clusters["cluster"], ordered=True)
-
-    def _fill_register(
-        self, found: pd.DataFrame, code: str, measure: str, *, known: str = "number"
-    ) -> pd.DataFrame:
-        """One row a cluster of the register, with a mark where a measure is not there."""
-        own = found[(found["measure"] == measure) & (found["cluster"] != ALL)]
-        ids = self.clusters["cluster_id"]
-        frame = own.set_index("cluster").reindex(ids).rename_axis("cluster_id").reset_index()
-        frame["cluster"] = self._name_clusters(frame["cluster_id"])
-        frame["id"] = frame["cluster_id"] + f".{code}.{measure}"
-        frame["mark"] = frame["mark"].fillna("missing")
-        frame["n"] = int((frame[known].notna() | (frame["mark"] == "withheld")).sum())
-        frame["of"] = len(ids)
-        return frame.rename(columns={"number": "value"})[[*_WHO, *PUBLISHED]]
-
-    def _pick_totals(self, code: str, ids: Sequence[str]) -> pd.DataFrame:
-        found = self._store.measures(code).set_index("id")
-        frame = found.reindex(list(ids)).rename_axis("id").reset_index()
-        frame["mark"] = frame["mark"].fillna("missing")
-        frame["n"] = frame["n"].fillna(0)
-        frame["of"] = len(self._store.edition.clusters)
-        return frame.rename(columns={"number": "value"})[[*PUBLISHED]]
-
-    def _print(self, frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-        """Put the numbers of a frame on one scale, where they have one unit, and print them."""
-        known = frame.loc[frame["value"].notna()]
-        units = known["unit"].fillna("count").unique()
-        if len(units) == 1:
-            style = choose_shared_style(known["value"].abs().max(), units[0])
-            return self._finish(frame, keys, [style] * len(frame))
-        styles = [
-            choose_style(value, unit) if value == value else Style()  # noqa: PLR0124  not NaN
-            for value, unit in zip(frame["value"], frame["unit"].fillna("count"), strict=True)
-        ]
-        return self._finish(frame, keys, styles)
-
-    def _finish(
-        self, frame: pd.DataFrame, keys: list[str], styles: Iterable[Style]
-    ) -> pd.DataFrame:
-        made = frame[[*keys, *PUBLISHED]].copy()
-        locale = self._store.edition.locale
-        chosen = list(styles)
-        made["flag"] = made["flag"].fillna("")
-        made["text"] = [
-            MARK_WORDS.get(mark, "") if pd.isna(value) else print_number(value, style, locale)
-            for value, mark, style in zip(made["value"], made["mark"], chosen, strict=True)
-        ]
-        queried = (made["flag"] == QUERIED) & made["value"].notna()
-        made.loc[queried, "text"] += f"{NO_BREAK}{QUERIED_SIGN}"
-        made["value"] = (made["value"] / [s.scale for s in chosen]).astype("float64")
-        made["unit"] = [style.unit for style in chosen]
-        made["id"] = self._prefix + made["id"]
-        made[["year", "n", "of"]] = made[["year", "n", "of"]].astype("Int64")
-        return made
-
-
-_WHO = ["cluster", "cluster_id"]
 
 
 def _name_breakdown(table: str, by: Sequence[str], value: str | None) -> str:

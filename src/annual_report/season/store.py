@@ -11,7 +11,7 @@ import pandas as pd
 from annual_report.edition import Edition
 from annual_report.framework import Framework
 from annual_report.measures.measure import ALL
-from annual_report.measures.public import PUBLIC_ANSWERS, PUBLIC_MEASURES
+from annual_report.measures.public import PUBLIC_ANSWERS, PUBLIC_MEASURES, PUBLIC_RETURNS
 from annual_report.tables import Contract, read_table, select_rows
 
 
@@ -52,6 +52,11 @@ class Store:
     def totals(self) -> pd.DataFrame:
         """Every total over the clusters."""
         return select_rows(self.folder / "measures.parquet", PUBLIC_MEASURES, ("cluster", ALL))
+
+    def returns(self) -> pd.DataFrame:
+        """What became of each return."""
+        path = self.folder / "returns.parquet"
+        return read_table([path] if path.is_file() else [], PUBLIC_RETURNS)
 
     @cached_property
     def previous(self) -> Store | None:

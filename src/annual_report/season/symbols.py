@@ -22,3 +22,11 @@ MARK_WORDS = {
 
 QUERIED_SIGN = "(?)"
 """Behind a number that its respondent is asked about."""
+
+RETURN_STATES = {
+    "answered": "return read",
+    "silent": "no return",
+    "unreadable": "could not be read",
+    "failed": "could not be processed",
+}
+"""State of a return to the words of the report."""

@@ -16,7 +16,7 @@ from matplotlib.transforms import ScaledTranslation
 from seaborn._marks.base import Mappable, Mark, document_properties, resolve_color
 
 from annual_report.exhibits.charts import DASHES, NORMAL, SMALL
-from annual_report.exhibits.tokens import INK, MUTED
+from annual_report.exhibits.tokens import GROUND, INK, MUTED
 
 AFTER, BESIDE, RULED = "after", "beside", "ruled"
 """What the layout makes room for: behind the largest value, at the right, above the axes."""
@@ -187,7 +187,7 @@ def write_reason(axes: Axes, y: float, text: str, *, transform: Any) -> None:
         textcoords="offset points",
         bbox={
             "boxstyle": "square,pad=0.25",
-            "facecolor": "none",
+            "facecolor": GROUND,
             "edgecolor": MUTED,
             "linewidth": 0.8,
             "linestyle": DASHES,

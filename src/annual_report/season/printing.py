@@ -1,0 +1,155 @@
+"""How every frame is made: the whole register, one scale, numbers as the report prints them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+
+import pandas as pd
+
+from annual_report.countries import name_country
+from annual_report.measures.measure import ALL
+from annual_report.numbers import (
+    NO_BREAK,
+    Style,
+    choose_shared_style,
+    choose_style,
+    print_number,
+)
+from annual_report.season.store import Store
+from annual_report.season.symbols import MARK_WORDS, QUERIED_SIGN
+from annual_report.season.value import Value
+from annual_report.tables import QUERIED
+
+PUBLISHED = ("value", "text", "unit", "mark", "flag", "id", "year", "n", "of")
+WHO = ("cluster", "cluster_id")
+
+
+class Printing:
+    """What the frames of one edition stand on.
+
+    Parameters
+    ----------
+    prefix
+        What stands before each address: of the edition before, its name and a colon.
+    """
+
+    def __init__(self, store: Store, *, prefix: str = "") -> None:
+        self._store = store
+        self._prefix = prefix
+
+    @property
+    def edition(self) -> str:
+        """The edition's name."""
+        return self._store.edition.edition
+
+    @property
+    def year(self) -> int:
+        """The year that the edition reports on."""
+        return self._store.edition.year
+
+    @cached_property
+    def clusters(self) -> pd.DataFrame:
+        """One row a cluster of the register: cluster, cluster_id, country, joined, is_new."""
+        edition = self._store.edition
+        rows = [
+            (c.name, c.id, name_country(c.country, edition.locale), c.joined)
+            for c in edition.clusters
+        ]
+        frame = pd.DataFrame(rows, columns=["cluster", "cluster_id", "country", "joined"])
+        frame["is_new"] = frame["joined"] == edition.year
+        frame = frame.sort_values("cluster", key=lambda names: names.str.casefold())
+        return frame.reset_index(drop=True)
+
+    def total(self, code: str, measure: str, style: Style | None = None) -> Value:
+        """One total over the clusters, as ``season.total("POL-01", "value.median")``."""
+        found = self._store.measures(code)
+        return self._make_value(found[found["id"] == f"{ALL}.{code}.{measure}"], style)
+
+    def _make_value(self, rows: pd.DataFrame, style: Style | None) -> Value:
+        of = len(self._store.edition.clusters)
+        if rows.empty:
+            return Value.unknown(of=of)
+        row = rows.iloc[0]
+        n = 0 if pd.isna(row["n"]) else int(row["n"])
+        of = of if pd.isna(row["of"]) else int(row["of"])
+        year = None if pd.isna(row["year"]) else int(row["year"])
+        address = self._prefix + row["id"]
+        if pd.isna(row["number"]):
+            return Value.unknown(row["mark"], id=address, n=n, of=of)
+        chosen = style or self._choose_style(row)
+        text = print_number(row["number"], chosen, self._store.edition.locale)
+        flag = row["flag"]
+        text += f"{NO_BREAK}{QUERIED_SIGN}" if flag == QUERIED else ""
+        number = row["number"] / chosen.scale
+        return Value(
+            number, text=text, unit=chosen.unit, flag=flag, id=address, n=n, of=of, year=year
+        )
+
+    def _choose_style(self, row: pd.Series) -> Style:
+        """As the framework shows a headline and what it is compared with, else by its size."""
+        headlines = {h.code: h for h in self._store.framework.headlines}
+        headline = headlines.get(row["code"])
+        if headline is None or row["unit"] == "percent":
+            return choose_style(row["number"], row["unit"] or "count")
+        digits = 2 if row["number"] < 10 * headline.scale and row["measure"] == "total" else 3
+        words = headline.name_unit(self._store.edition.currency)
+        return Style(words, headline.scale, digits=digits)
+
+    def _name_clusters(self, ids: pd.Series) -> pd.Categorical:
+        names = dict(zip(self.clusters["cluster_id"], self.clusters["cluster"], strict=True))
+        return pd.Categorical(ids.map(names), self.clusters["cluster"], ordered=True)
+
+    def _fill_register(
+        self, found: pd.DataFrame, code: str, measure: str, *, known: str = "number"
+    ) -> pd.DataFrame:
+        """One row a cluster of the register, with a mark where a measure is not there."""
+        own = found[(found["measure"] == measure) & (found["cluster"] != ALL)]
+        ids = self.clusters["cluster_id"]
+        frame = own.set_index("cluster").reindex(ids).rename_axis("cluster_id").reset_index()
+        frame["cluster"] = self._name_clusters(frame["cluster_id"])
+        frame["id"] = frame["cluster_id"] + f".{code}.{measure}"
+        frame["mark"] = frame["mark"].fillna("missing")
+        frame["n"] = int((frame[known].notna() | (frame["mark"] == "withheld")).sum())
+        frame["of"] = len(ids)
+        return frame.rename(columns={"number": "value"})[[*WHO, *PUBLISHED]]
+
+    def _pick_totals(self, code: str, ids: Sequence[str]) -> pd.DataFrame:
+        found = self._store.measures(code).set_index("id")
+        frame = found.reindex(list(ids)).rename_axis("id").reset_index()
+        frame["mark"] = frame["mark"].fillna("missing")
+        frame["n"] = frame["n"].fillna(0)
+        frame["of"] = len(self._store.edition.clusters)
+        return frame.rename(columns={"number": "value"})[[*PUBLISHED]]
+
+    def _print(self, frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+        """Put the numbers of a frame on one scale, where they have one unit, and print them."""
+        known = frame.loc[frame["value"].notna()]
+        units = known["unit"].fillna("count").unique()
+        if len(units) == 1:
+            style = choose_shared_style(known["value"].abs().max(), units[0])
+            return self._finish(frame, keys, [style] * len(frame))
+        styles = [
+            choose_style(value, unit) if value == value else Style()  # noqa: PLR0124  not NaN
+            for value, unit in zip(frame["value"], frame["unit"].fillna("count"), strict=True)
+        ]
+        return self._finish(frame, keys, styles)
+
+    def _finish(
+        self, frame: pd.DataFrame, keys: list[str], styles: Iterable[Style]
+    ) -> pd.DataFrame:
+        made = frame[[*keys, *PUBLISHED]].copy()
+        locale = self._store.edition.locale
+        chosen = list(styles)
+        made["flag"] = made["flag"].fillna("")
+        made["text"] = [
+            MARK_WORDS.get(mark, "") if pd.isna(value) else print_number(value, style, locale)
+            for value, mark, style in zip(made["value"], made["mark"], chosen, strict=True)
+        ]
+        queried = (made["flag"] == QUERIED) & made["value"].notna()
+        made.loc[queried, "text"] += f"{NO_BREAK}{QUERIED_SIGN}"
+        made["value"] = (made["value"] / [s.scale for s in chosen]).astype("float64")
+        made["unit"] = [style.unit for style in chosen]
+        made["id"] = self._prefix + made["id"]
+        made[["year", "n", "of"]] = made[["year", "n", "of"]].astype("Int64")
+        return made
