@@ -12,12 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib import font_manager
 from matplotlib.axes import Axes
+from matplotlib.colors import to_hex
 
-from annual_report.errors import ExhibitError
 from annual_report.exhibits import tokens
 from annual_report.exhibits.canvas import HALF_MM, new_figure, to_svg
 from annual_report.exhibits.charts import measure_text
 from annual_report.exhibits.coverage import find_family, list_drawn, read_coverage
+from annual_report.exhibits.drawing import AS_DRAWN
 
 SVG = "{http://www.w3.org/2000/svg}"
 DRAW_AGAIN = """
@@ -102,10 +103,19 @@ def test_a_mark_has_its_colours_where_a_rule_of_the_page_reaches_them() -> None:
     assert tokens.MUTED.lower() in drawn
 
 
-def test_a_colour_without_a_dark_counterpart_is_refused() -> None:
-    with pytest.raises(ExhibitError, match="not a token") as refused:
-        draw(lambda axes: axes.plot([1, 2], color="#ff0000"))
-    assert "#ff0000" in str(refused.value)
+def test_colours_without_dark_counterparts_stay_as_drawn_all_of_them() -> None:
+    svg = ET.fromstring(draw(lambda axes: axes.plot([1, 2], color="#ff0000")))
+    assert svg.get("class") == AS_DRAWN
+    assert (
+        ET.fromstring(draw(lambda axes: axes.plot([1, 2], color=tokens.INK))).get("class") is None
+    )
+
+
+def test_what_seaborn_dulls_is_a_token_again() -> None:
+    dulled = to_hex(sns.desaturate(tokens.PILLARS["policy"], 0.75))
+    drawn = draw(lambda axes: axes.barh(["a"], [1], color=dulled))
+    assert dulled not in drawn
+    assert tokens.PILLARS["policy"] in drawn
 
 
 def test_a_figure_leaves_the_settings_of_matplotlib_as_they_were() -> None:

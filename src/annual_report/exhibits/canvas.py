@@ -113,13 +113,7 @@ def new_figure(*, width: float = FULL_MM, height: float, style: Any = None) -> I
 
 
 def to_svg(figure: Figure) -> str:
-    """Turn a figure into SVG, inside its context: the same bytes for the same drawing, text as text.
-
-    Raises
-    ------
-    ExhibitError
-        If a colour of the drawing is not a token, and so has no dark counterpart.
-    """
+    """Turn a figure into SVG, inside its context: the same bytes for the same drawing, text as text."""
     write_plain_labels(figure)
     stream = io.StringIO()
     with warnings.catch_warnings():

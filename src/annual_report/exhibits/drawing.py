@@ -10,9 +10,11 @@ import re
 from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
-from annual_report.errors import ExhibitError
+from matplotlib.colors import to_hex
+from seaborn import desaturate
+
 from annual_report.exhibits.coverage import find_family
-from annual_report.exhibits.tokens import FAMILIES, FAMILY, TOKENS
+from annual_report.exhibits.tokens import FAMILIES, FAMILY, INK, TOKENS
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _XLINK_HREF = "{http://www.w3.org/1999/xlink}href"
@@ -23,17 +25,13 @@ _MEASURED = {"d", "x", "y", "x1", "x2", "y1", "y2", "width", "height", "transfor
 _MEASURED |= {"stroke-width", "stroke-dasharray", "stroke-dashoffset", "font-size", "viewBox"}
 _KNOWN = frozenset(token.light for token in TOKENS)
 # A run of characters that these lack names its own family
+AS_DRAWN = "as-drawn"
+"""The class of a drawing whose colours are not all tokens, and so have no dark counterparts."""
 _FONT = ", ".join(f"'{f}'" for f in (*FAMILIES[:4], "Lato", "DejaVu Sans")) + ", sans-serif"
 
 
 def minify_svg(svg: str) -> str:
-    """Make a drawing of matplotlib small and free of style sheets.
-
-    Raises
-    ------
-    ExhibitError
-        If a colour is not one of the tokens.
-    """
+    """Make a drawing of matplotlib small and free of style sheets."""
     root = ET.fromstring(svg)  # noqa: S314  our own drawing, not a file from outside
     for element in root.iter():
         _move_style_to_attributes(element)
@@ -46,7 +44,7 @@ def minify_svg(svg: str) -> str:
     _colour_marks_where_used(root)
     _shorten_ids(root)
     _drop_clutter(root)
-    _check_colours(root)
+    _settle_colours(root)
     for name in ("width", "height", "version"):
         root.attrib.pop(name, None)
     root.set("font-family", _FONT)
@@ -130,20 +128,23 @@ def _shorten_ids(root: ET.Element) -> None:
     short = {name: f"i{i}" for i, name in enumerate(dict.fromkeys(_list_references(root)))}
     for element in root.iter():
         for key, value in list(element.attrib.items()):
-            if key == "href":
+            if key == "href" and value.startswith("#"):
                 element.set(key, f"#{short[value[1:]]}")
-            elif key != "id":
+            elif key not in ("id", "href"):
                 element.set(key, _REFERENCE.sub(lambda m: f"url(#{short[m[1]]})", value))
-            elif value in short:
+            elif key == "id" and value in short:
                 element.set(key, short[value])
-            else:
+            elif key == "id":
                 del element.attrib[key]
 
 
 def _list_references(root: ET.Element) -> Iterator[str]:
     for element in root.iter():
         for key, value in element.attrib.items():
-            yield from [value[1:]] if key == "href" else _REFERENCE.findall(value)
+            if key == "href":
+                yield from [value[1:]] if value.startswith("#") else []
+            else:
+                yield from _REFERENCE.findall(value)
 
 
 def _drop_clutter(parent: ET.Element) -> None:
@@ -168,14 +169,28 @@ def _drop_clutter(parent: ET.Element) -> None:
                 parent.insert(place + offset, grandchild)
 
 
-def _check_colours(root: ET.Element) -> None:
+def _settle_colours(root: ET.Element) -> None:
+    """Take the tokens that seaborn has dulled for what they are; leave other colours as drawn.
+
+    A drawing with colours of its own keeps all of them on a dark screen, on a ground of its own:
+    changed singly, a text might end on its own colour.
+    """
+    others = set()
     for element in root.iter():
         for name in ("fill", "stroke"):
             colour = element.get(name, "none")
             if _COLOUR.fullmatch(colour) and colour not in _KNOWN:
-                raise ExhibitError(
-                    "a figure uses a colour that is not a token",
-                    found=f"{name} {colour}",
-                    expected=", ".join(f"{t.name} {t.light}" for t in TOKENS),
-                    do="take the colour from annual_report.exhibits.tokens",
-                )
+                element.set(name, _DULLED.get(colour, colour))
+                others |= {colour} - _DULLED.keys()
+    if others:
+        root.set("class", AS_DRAWN)
+
+
+def _list_dulled() -> dict[str, str]:
+    """What seaborn makes of the tokens where it is not told otherwise, and of black."""
+    greys = {f"#{grey:02x}{grey:02x}{grey:02x}": INK for grey in range(0x60)}
+    dulled = {to_hex(desaturate(colour, 0.75)): colour for colour in sorted(_KNOWN)}
+    return {**greys, **dulled}
+
+
+_DULLED = _list_dulled()

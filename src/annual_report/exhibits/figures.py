@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import math
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from inspect import signature
 from typing import Any, TypeAlias
+from unittest.mock import patch
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import seaborn.objects as so
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from annual_report.errors import ExhibitError
 from annual_report.exhibits.canvas import new_figure, to_svg
 from annual_report.exhibits.framed import REQUIRED
 from annual_report.exhibits.layout import arrange, list_row_names, need_height
-from annual_report.exhibits.theme import THEME
+from annual_report.exhibits.theme import THEME, dress_seaborn
 
-Drawing: TypeAlias = so.Plot | Callable[[Axes], Any]
-"""A plot of seaborn's objects, or a function that draws on axes it is given."""
+Drawing: TypeAlias = so.Plot | Callable[[Axes], Any] | Callable[[], Any]
+"""A plot of seaborn's objects, a function that draws on axes, or one that returns a grid."""
 
 
 @dataclass(frozen=True)
@@ -42,26 +47,56 @@ def draw(
     key: bool,
     missing: str,
 ) -> Drawn:
-    """Draw a plot at its size on paper, in millimetres; without a height, as high as it needs.
-
-    What seaborn draws by chance (jitter, bootstraps) is the same for the same exhibit.
-    """
-    with new_figure(width=width, height=width, style=THEME) as canvas:
-        canvas.set_layout_engine("none")
-        state = np.random.get_state()  # noqa: NPY002  seaborn draws from it
-        np.random.seed(zlib.crc32(id.encode()))  # noqa: NPY002
-        try:
-            if isinstance(plot, so.Plot):
-                plot.theme(_list_plain(THEME)).on(canvas).plot()
-            else:
-                plot(canvas.subplots())
-        finally:
-            np.random.set_state(state)  # noqa: NPY002
+    """Draw a plot at its size on paper, in millimetres; without a height, as high as it needs."""
+    with _draw_on_canvas(plot, id, width) as canvas:
         tall = (height or need_height(canvas, pitch)) + (7 if missing else 0)
         canvas.set_size_inches(width / 25.4, tall / 25.4)
         names = list_row_names(canvas)
         arrange(canvas, axis=axis, key=key, missing=missing)
         return Drawn(to_svg(canvas), names)
+
+
+@contextmanager
+def _draw_on_canvas(plot: Drawing, id: str, width: float) -> Iterator[Figure]:  # noqa: A002
+    with new_figure(width=width, height=width, style=THEME) as canvas, _seed(id), dress_seaborn():
+        canvas.set_layout_engine("none")
+        if isinstance(plot, so.Plot):
+            plot.theme(_list_plain(THEME)).on(canvas).plot()
+        elif not _takes_axes(plot):
+            grid = plot()  # type: ignore[call-arg]  # as it takes none
+            canvas = getattr(grid, "figure", grid)  # noqa: PLW2901
+            if not isinstance(canvas, Figure):
+                raise ExhibitError(
+                    "a function that takes no axes has returned no picture",
+                    expected="a grid of seaborn or a figure of matplotlib",
+                    found=type(grid).__name__,
+                    do="let it return what it draws, or draw on axes that it takes: lambda ax: …",
+                )
+            canvas.set_layout_engine("none")
+        else:
+            plot(canvas.subplots())  # type: ignore[call-arg]
+        try:
+            yield canvas
+        finally:
+            plt.close(canvas)
+
+
+@contextmanager
+def _seed(id: str) -> Iterator[None]:  # noqa: A002
+    """Draw what seaborn draws by chance (jitter, bootstraps) the same for the same exhibit."""
+    seed, make = zlib.crc32(id.encode()), np.random.default_rng
+    state = np.random.get_state()  # noqa: NPY002  seaborn draws from both
+    np.random.seed(seed)  # noqa: NPY002
+    try:
+        with patch.object(np.random, "default_rng", lambda own=None: make(own or seed)):
+            yield
+    finally:
+        np.random.set_state(state)  # noqa: NPY002
+
+
+def _takes_axes(plot: Callable[..., Any]) -> bool:
+    needed = (p for p in signature(plot).parameters.values() if p.default is p.empty)
+    return any(p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) for p in needed)
 
 
 def _list_plain(theme: dict[str, Any]) -> dict[str, Any]:
@@ -84,6 +119,14 @@ def check_drawn(plot: Drawing | None, frame: pd.DataFrame) -> None:
     ExhibitError
         If a number that is drawn is not in the frame, or is another one there.
     """
+    if not (plot is None or isinstance(plot, so.Plot) or callable(plot)):
+        raise ExhibitError(
+            "a figure is drawn anew at each width, so it needs to know how",
+            found=type(plot).__name__,
+            expected="a plot of seaborn's objects, or a function that draws",
+            do="put the call into a function: lambda ax: sns.boxplot(…, ax=ax), or for a grid "
+            "lambda: sns.relplot(…)",
+        )
     known = dict(zip(frame["id"], frame["value"], strict=True))
     for drawn in list_frames(plot):
         rows = drawn[drawn["value"].notna() & ~drawn.get("placed", pd.Series(False, drawn.index))]

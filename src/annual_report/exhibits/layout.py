@@ -7,6 +7,7 @@ right have the room that they need.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -28,7 +29,7 @@ from annual_report.exhibits.charts import (
     wrap,
 )
 from annual_report.exhibits.marks.texts import AFTER, BESIDE, RULED, write_reason
-from annual_report.exhibits.tokens import RULE
+from annual_report.exhibits.tokens import MUTED, RULE
 
 _GAP = 5.0
 """Between two panels, in millimetres."""
@@ -38,6 +39,8 @@ _TICK_PITCH = 11.0
 """Numbers along an axis stand so far apart, or more."""
 _LINE = 3.4
 _KEY_GAP = 4.0
+_NEEDLESS = ("", "value", "text", "cluster", "None")
+"""Names of columns that an exhibit's unit line or its rows explain already."""
 _LOGARITHMIC = ("log", "symlog", "logit")
 _MANY = 12
 """From so many rows on a name takes one line, and is cut where it is longer."""
@@ -81,6 +84,10 @@ def arrange(canvas: Figure, *, axis: bool, key: bool, missing: str) -> None:
         for axes in panels:
             axes.set_position((0, 0, 1, 1))
         return
+    if not _stand_in_a_grid(panels):
+        barred = any(axes.get_label() == "<colorbar>" for axes in panels)
+        canvas.set_layout_engine("constrained" if barred else "tight")
+        return
     for axes in panels:
         _quieten(axes, axis=axis)
     labels = max((_measure_row_labels(axes, width) for axes in panels), default=0.0)
@@ -92,13 +99,15 @@ def arrange(canvas: Figure, *, axis: bool, key: bool, missing: str) -> None:
     room = (width - labels - right - _GAP * (columns - 1)) / columns
     if axis:
         _number_axes(panels, room)
-    titles = [wrap(axes.get_title("left"), room, 8.3) for axes in panels]
+    titles = [wrap(_take_title(axes), room, 8.3) for axes in panels]
     ruled = any(t.get_gid() == RULED for axes in panels for t in axes.texts)
     above = max((t.count("\n") + 1 for t in titles if t), default=0) * _LINE + (
         1.5 if any(titles) else 0
     )
     above += 4.0 if ruled else 0.5
-    below = (_TICKS if axis else 1.0) + (7.0 if missing else 0.0)
+    named = [label for axes in panels if (label := axes.get_ylabel())]
+    above += 4.5 if named else 0.0
+    below = (_need_below(panels, room) if axis else 1.0) + (7.0 if missing else 0.0)
     top = KEY_LINE * len(lines) + (1.0 if lines else 0.0)
     each = (height - top - (above + below) * rows) / rows
     for axes, title in zip(panels, titles, strict=True):
@@ -107,9 +116,11 @@ def arrange(canvas: Figure, *, axis: bool, key: bool, missing: str) -> None:
         bottom = height - top - row * (above + each + below) - above - each
         axes.set_position((left / width, bottom / height, room / width, each / height))
         if title:
-            axes.set_title(title, linespacing=1.05, pad=(4.5 if ruled else 1.5) / MM_PER_POINT)
+            raised = 4.5 * (bool(named) + ruled) or 1.5
+            axes.set_title(title, loc="left", linespacing=1.05, pad=raised / MM_PER_POINT)
         if not columns > 1 or column == 0:
             _write_row_labels(axes, labels)
+        _lay_label(axes, labels if column == 0 else 0.0)
     _make_room_after(panels, room)
     _place_key(canvas, lines, labels=labels, width=width, height=height)
     if missing and panels:
@@ -117,19 +128,68 @@ def arrange(canvas: Figure, *, axis: bool, key: bool, missing: str) -> None:
         write_reason(panels[0], 0.0, missing, transform=panels[0].transAxes + down)
 
 
+def _stand_in_a_grid(panels: Sequence[Axes]) -> bool:
+    """Whether each panel has a cell of one grid to itself: no colour bar, no twin, no margin plot."""
+    specs = [axes.get_subplotspec() for axes in panels]
+    single = all(spec is not None and len(spec.rowspan) == len(spec.colspan) == 1 for spec in specs)
+    grids = {id(spec.get_gridspec()) for spec in specs if spec is not None}
+    return single and len(grids) == 1 and len({_find_place(a) for a in panels}) == len(panels)
+
+
+def _take_title(axes: Axes) -> str:
+    """A panel's title; seaborn's grids write the name of its column in front of it."""
+    title = axes.get_title("left") or axes.get_title("center")
+    axes.set_title("", loc="center")
+    return re.sub(r"^\w+ = ", "", title)
+
+
+def _need_below(panels: Sequence[Axes], room: float) -> float:
+    """Room below the axes: numbers or names, and what they are."""
+    lines = 1
+    for axes in panels:
+        if _names_things(axes, "x"):
+            names = [tick.get_text() for tick in axes.get_xticklabels()]
+            each = room / max(len(names), 1) - 1.5
+            words = [wrap(name, each, SMALL) for name in names]
+            axes.set_xticks(axes.get_xticks(), words, linespacing=1.05, rotation=0, ha="center")
+            lines = max([lines, *(word.count("\n") + 1 for word in words)])
+    named = any(axes.get_xlabel() for axes in panels)
+    return _TICKS + _LINE * (lines - 1) + (4.5 if named else 0.0)
+
+
+def _lay_label(axes: Axes, labels: float) -> None:
+    """What an upright axis counts, in a line above it, from the left edge of its numbers."""
+    words = axes.get_ylabel()
+    axes.set_ylabel("")
+    if words:
+        figure = axes.get_figure(root=True)
+        assert figure is not None
+        up = ScaledTranslation(-labels / 25.4, 1.5 / 25.4, figure.dpi_scale_trans)
+        axes.text(
+            0, 1, words, transform=axes.transAxes + up, fontsize=SMALL, color=MUTED, va="bottom"
+        )
+
+
 def _quieten(axes: Axes, *, axis: bool) -> None:
     """No frame, no ticks, a light grid only along numbers."""
-    axes.set_xlabel("")
-    axes.set_ylabel("")
+    for name in ("x", "y"):
+        words = getattr(axes, f"get_{name}label")()
+        needless = _names_things(axes, name) or words in _NEEDLESS or not axis
+        getattr(axes, f"set_{name}label")(
+            "" if needless else words[:1].upper() + words[1:], fontsize=SMALL, color=MUTED
+        )
     axes.tick_params(length=0)
     axes.grid(visible=False)
+    for spine in axes.spines.values():
+        spine.set_visible(False)
     for drawn in axes.collections:
         drawn.set_clip_on(False)
     if not axis:
         axes.set_xticks([])
         axes.axvline(0, color=RULE, linewidth=0.8, zorder=0.5)
-    elif not _names_things(axes, "x"):
-        axes.grid(visible=True, axis="x", linewidth=0.5)
+    for name in ("x", "y") if axis else ():
+        if not _names_things(axes, name):
+            axes.grid(visible=True, axis=name, linewidth=0.5)  # type: ignore[arg-type]
     if _names_things(axes, "y") and axes.collections and not axes.patches:
         for row in axes.get_yticks():  # dots stand on the line of their row
             axes.axhline(row, color=RULE, linewidth=0.6, zorder=0.4)
@@ -158,7 +218,9 @@ def _list_row_labels(axes: Axes) -> list[str]:
 def _measure_row_labels(axes: Axes, width: float) -> float:
     names = _list_row_labels(axes)
     if not any(names):
-        return 0.0
+        shown = axes.yaxis.get_tick_params().get("labelleft", True)
+        texts = [tick.get_text() for tick in axes.get_yticklabels()] if shown else []
+        return max((measure_text(text, SMALL) for text in texts), default=-2.0) + 2.0
     most = width * LABELS_SHARE - 3
     return min(max(map(measure_text, names)), most) + 3
 

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
+from unittest.mock import patch
 
+import seaborn as sns
 from cycler import cycler
+from matplotlib.colors import LinearSegmentedColormap
 
 from annual_report.exhibits.canvas import STYLE
-from annual_report.exhibits.tokens import BAND, GROUND, INK, MUTED, PILLARS, RULE, TINTS
+from annual_report.exhibits.tokens import (
+    BAND,
+    GROUND,
+    INK,
+    MUTED,
+    PAPER,
+    PILLARS,
+    RULE,
+    TINTS,
+)
 
 THEME: Any = STYLE | {
     "axes.labelsize": 7.5,
@@ -19,6 +34,22 @@ THEME: Any = STYLE | {
     "xtick.labelsize": 7.5,
 }
 """matplotlib's settings while a figure is drawn."""
+
+
+_RAMP = LinearSegmentedColormap.from_list(
+    "annual-report", [PAPER, TINTS["partnerships"][2], *reversed(TINTS["partnerships"][:2])]
+)
+
+
+@contextmanager
+def dress_seaborn() -> Iterator[None]:
+    """Let a heat map that names no colours have those of the house, and box plots be quiet.
+
+    seaborn still asks matplotlib for boxes in the way that 3.11 has deprecated.
+    """
+    with patch.object(sns.cm, "rocket", _RAMP), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="vert: bool was deprecated")
+        yield
 
 
 def colour(name: str) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from string import Template
 
 from annual_report.exhibits.characters import clean_lines, clean_text
+from annual_report.exhibits.drawing import AS_DRAWN
 from annual_report.exhibits.html import list_variables, read_style, render_html
 from annual_report.exhibits.model import Figure, Table
 from annual_report.exhibits.tokens import TOKENS
@@ -92,7 +93,7 @@ def read_page_style() -> str:
     """Read the style of a page: tokens in both modes, exhibits, and the page around them."""
     dark = f"@media screen and (prefers-color-scheme:dark){{.ar{{{list_variables(dark=True)}}}}}"
     recolour = "".join(
-        f'svg [{part}="{t.light}"]{{{part}:var(--{t.name})}}'
+        f'svg:not(.{AS_DRAWN}) [{part}="{t.light}"]{{{part}:var(--{t.name})}}'
         for t in TOKENS
         for part in ("fill", "stroke")
     )
