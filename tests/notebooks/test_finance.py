@@ -127,7 +127,5 @@ def test_withheld_money_is_called_withheld(
     shown = run_notebook(CHAPTER, make_season(2, answered=2, consent="aggregate only"))
     exhibit = shown["needed-secured"]
     assert isinstance(exhibit, Prose)
-    assert read_text(exhibit).startswith(
-        "2 clusters answered; what was given is in the totals only"
-    )
+    assert read_text(exhibit) == "What clusters gave is in the totals only, or withheld."
     assert "money in another currency" in read_text(shown["conversions"])
