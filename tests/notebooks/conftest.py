@@ -42,7 +42,7 @@ def run_notebook(root: Path) -> RunNotebook:
     return run
 
 
-def run_cells(path: Path, over: Season) -> Shown:
+def run_cells(path: Path, over: Season, *, edition: str | None = None) -> Shown:
     """Run the code of a notebook from top to bottom, with the parameters of a season."""
     names: dict[str, Any] = {}
     shown = {}
@@ -50,7 +50,9 @@ def run_cells(path: Path, over: Season) -> Shown:
         if cell["cell_type"] == "code":
             source = "".join(cell["source"])
             if "parameters" in cell["metadata"].get("tags", ()):
-                source = f"edition = {over.edition.edition!r}\ncluster = {over.cluster!r}"
+                source = (
+                    f"edition = {edition or over.edition.edition!r}\ncluster = {over.cluster!r}"
+                )
             value = run_cell(source, names, where=f"{path.name}, {cell['id']}")
             if value is not None:
                 shown[cell["id"]] = value

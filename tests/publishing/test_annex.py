@@ -12,10 +12,11 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from annual_report.measures.public import PUBLIC, PUBLIC_RETURNS, write_public
 from annual_report.project import Project
 from annual_report.publishing import annex_workbook
 from annual_report.publishing.annex import publish_annex
-from annual_report.tables import ANSWERS, MEASURES, RETURNS, write_table
+from annual_report.tables import write_table
 
 RATES = "currency,year,per_eur,source\nUSD,2022,1.05,ECB\nNOK,2022,10.1,ECB\nSEK,2022,10.6,ECB\n"
 SECRET = 987654.25
@@ -51,22 +52,17 @@ def make_return(cluster: str, state: str) -> dict[str, Any]:
 @pytest.fixture
 def annex(make_project: Callable[..., Project]) -> Path:
     project = make_project()
-    folder = project.processed("example")
+    folder = project.processed("example") / PUBLIC
     project.reference.mkdir(parents=True)
     (project.reference / "exchange-rates.csv").write_text(RATES)
     secret = {"consent": "aggregate only", "formula": f"= {SECRET}"}
-    for cluster, rows in {
-        "all": [
-            make_measure("all", "HEAD", 626.0, inputs=["rate.USD.2022", "rate.NOK.2022"]),
-            make_measure("all", "FEW", None, text="withheld", consent="aggregate only"),
-        ],
-        "anvil-coast": [make_measure("anvil-coast", "finance", SECRET, **secret)],
-        "norrhavn-estuary": [
-            make_measure("norrhavn-estuary", "finance", 52.0),
-            make_measure("norrhavn-estuary", "policy", None),
-        ],
-    }.items():
-        write_table(pd.DataFrame(rows), MEASURES, folder / "measures" / f"{cluster}.parquet")
+    measures = [
+        make_measure("all", "HEAD", 626.0, inputs=["rate.USD.2022", "rate.NOK.2022"]),
+        make_measure("all", "FEW", None, text="withheld", consent="aggregate only"),
+        make_measure("anvil-coast", "finance", SECRET, **secret),
+        make_measure("norrhavn-estuary", "finance", 52.0),
+        make_measure("norrhavn-estuary", "policy", None),
+    ]
     answers = [
         make_answer("A", number=1.5),
         make_answer("B", text="=cmd|' /C calc'!A0\x01"),
@@ -74,9 +70,13 @@ def annex(make_project: Callable[..., Project]) -> Path:
         make_answer("D", status="missing"),
         make_answer("E", status="not applicable"),
     ]
-    write_table(pd.DataFrame(answers), ANSWERS, folder / "answers" / "anvil-coast.parquet")
-    returns = [make_return("anvil-coast", "answered"), make_return("silent-bay", "silent")]
-    write_table(pd.DataFrame(returns), RETURNS, folder / "returns.parquet")
+    names = {"anvil-coast": "Anvil Coast", "norrhavn-estuary": "Norrhavn Estuary"}
+    write_public(pd.DataFrame(answers), pd.DataFrame(measures), names, folder)
+    returns = pd.DataFrame(
+        [make_return("anvil-coast", "answered"), make_return("silent-bay", "silent")]
+    )
+    names_of_columns = [column.name for column in PUBLIC_RETURNS.columns]
+    write_table(returns[names_of_columns], PUBLIC_RETURNS, folder / "returns.parquet")
     return publish_annex(project, "example")
 
 
@@ -96,8 +96,11 @@ def test_no_withheld_value_is_anywhere(annex: Path) -> None:
     book = openpyxl.load_workbook(annex)
     cells = {c.value for sheet in book for row in sheet.iter_rows() for c in row}
     assert not {c for c in cells if c == SECRET or str(SECRET) in str(c)}
-    for path in (annex.parent / "datapackage").iterdir():
-        assert str(SECRET) not in path.read_text(encoding="utf-8")
+    for path in (annex.parent / "datapackage").rglob("*.*"):
+        if path.suffix == ".parquet":
+            assert str(SECRET) not in pd.read_parquet(path).to_csv()
+        else:
+            assert str(SECRET) not in path.read_text(encoding="utf-8")
 
 
 def test_withheld_missing_and_not_applicable_are_different_marks(annex: Path) -> None:
@@ -158,11 +161,15 @@ def test_the_contents_lead_to_every_sheet(annex: Path) -> None:
 def test_the_package_describes_each_file_truly(annex: Path) -> None:
     folder = annex.parent / "datapackage"
     descriptor = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
-    assert {r["path"] for r in descriptor["resources"]} == {p.name for p in folder.glob("*.csv")}
+    files = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
+    assert {r["path"] for r in descriptor["resources"]} == files - {"datapackage.json"}
     for resource in descriptor["resources"]:
         content = (folder / resource["path"]).read_bytes()
         assert resource["bytes"] == len(content)
         assert resource["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"
+        if "schema" not in resource:
+            assert resource["path"].startswith("data/")
+            continue
         frame = pd.read_csv(io.BytesIO(content), keep_default_na=False, na_values=[""])
         assert list(frame.columns) == [f["name"] for f in resource["schema"]["fields"]]
         assert not frame.duplicated(resource["schema"]["primaryKey"]).any()

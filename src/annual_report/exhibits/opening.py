@@ -24,8 +24,9 @@ from annual_report.exhibits.words import count_things, write_absence
 from annual_report.framework import read_framework
 from annual_report.measures.public import PUBLIC
 from annual_report.numbers import format_count, write_numbers_in
-from annual_report.project import find_project
+from annual_report.project import Project, find_project
 from annual_report.season.frames import Frames
+from annual_report.season.package import DESCRIPTOR, Package, open_package
 from annual_report.season.sources import Origin, Sources
 from annual_report.season.store import Store
 from annual_report.season.value import Value
@@ -35,6 +36,16 @@ NOTHING = "Nothing was reported."
 
 class Season(Frames):
     """One edition for analysts: frames that hold only what is published, and exhibits of them."""
+
+    def __init__(self, store: Store, project: Project, package: Package | None = None) -> None:
+        super().__init__(store)
+        self._project = project
+        self._package = package  # its files stay as long as this does
+
+    @property
+    def land(self) -> Outline:
+        """The outline of the land, for `ar.world`."""
+        return read_outline(self._project.reference)
 
     def figure(
         self,
@@ -312,11 +323,6 @@ class Season(Frames):
         """What the edition says of its register, for `say`."""
         return [Told("{text}", {"text": note}) for note in self._store.edition.register_notes]
 
-    @property
-    def land(self) -> Outline:
-        """The outline of the land, for `ar.world`."""
-        return read_outline(find_project().reference)
-
     def _say_absence(self, data: pd.DataFrame, empty: str) -> Prose:
         """One line where no number may be shown: nobody answered, or nobody for publication."""
         if not (data["mark"] == "withheld").any():
@@ -353,23 +359,33 @@ class Season(Frames):
 
 
 def open_season(edition: str, cluster: str | None = None) -> Season:
-    """Open an edition, or one cluster's part of it, from the project that holds the working folder.
+    """Open an edition, or one cluster's part of it.
+
+    Parameters
+    ----------
+    edition
+        Its name, in the project that holds the working folder; or path or address of the
+        ``datapackage.json`` that was published of it.
 
     Raises
     ------
     ExhibitError
         If the edition has not been measured yet.
+    StorageError
+        If a data package is not what its descriptor says.
     """
-    project = find_project()
-    folder = project.processed(edition) / PUBLIC
+    package = open_package(edition) if str(edition).endswith(DESCRIPTOR) else None
+    project = find_project() if package is None else package.project
+    name = edition if package is None else package.edition
+    folder = project.processed(name) / PUBLIC
     if not (folder / "measures.parquet").is_file():
         raise ExhibitError(
-            f"edition {edition} has no public tables yet",
+            f"edition {name} has no public tables yet",
             where=str(Path(folder).relative_to(project.root)),
-            do=f"run make report EDITION={edition} once, then open the notebook again",
+            do=f"run make report EDITION={name} once, then open the notebook again",
         )
-    opened = read_edition(project, edition)
+    opened = read_edition(project, name)
     write_numbers_in(opened.locale)
     before = None if opened.previous is None else read_edition(project, opened.previous)
     framework = typeset(read_framework(project))
-    return Season(Store(folder, opened, framework, cluster, before))
+    return Season(Store(folder, opened, framework, cluster, before), project, package)

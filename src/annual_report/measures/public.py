@@ -41,9 +41,9 @@ PUBLIC_ANSWERS = Contract(
 PUBLIC_RETURNS = Contract(
     "returns",
     ("cluster",),
-    tuple(c for c in RETURNS.columns if c.name not in ("workbook", "sha256", "reason", "signed")),
+    tuple(c for c in RETURNS.columns if c.name not in ("workbook", "sha256")),
 )
-"""What became of each return, without what a file says of itself."""
+"""What became of each return, without its file."""
 _MEASURE_VALUES = ["number", "text", "year", "n", "note"]
 _ANSWER_VALUES = ["number", "text", "unit", "currency", "basis", "reported", "note"]
 

@@ -26,11 +26,11 @@ def publish_annex(project: Project, edition_name: str) -> Path:
     write_numbers_in(edition.locale)
     tables = build_tables(project, edition)
     folder = project.reports(edition_name)
-    package = build_package(edition, tables)
+    package = build_package(project, edition, tables)
     for name, content in package.items():
         write_whole(folder / "datapackage" / name, content)
-    for stale in (folder / "datapackage").glob("*.csv"):
-        if stale.name not in package:
+    for stale in (folder / "datapackage").rglob("*.*"):
+        if stale.is_file() and stale.relative_to(folder / "datapackage").as_posix() not in package:
             stale.unlink()
     path = folder / "data-annex.xlsx"
     save_workbook(build_workbook(edition, tables), path, day=edition.published, level=6)

@@ -1,34 +1,37 @@
-"""The tables behind the report, as anyone may have them: what was withheld stays withheld."""
+"""The public tables as people and spreadsheets read them: totals, scores, answers, rates."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any, Literal
 
 from annual_report.edition import Edition
 from annual_report.exhibits.tokens import PILLARS
 from annual_report.measures.measure import ALL
-from annual_report.measures.totals import WITHHELD
+from annual_report.measures.public import (
+    PUBLIC,
+    PUBLIC_ANSWERS,
+    PUBLIC_MEASURES,
+    PUBLIC_RETURNS,
+)
 from annual_report.project import Project
 from annual_report.rates import EURO, read_rates
 from annual_report.tables import (
-    ANSWERS,
-    MEASURES,
     QUERIED,
-    RETURNS,
     Contract,
     list_records,
     read_rows,
     read_table,
+    select_rows,
 )
 
 Kind = Literal["string", "number", "integer"]
 Mark = Literal["missing", "withheld", "not applicable"]
 Value = str | float | int | None
 
-PUBLIC = "publish"
 RATE = "rate."
 
 
@@ -63,49 +66,38 @@ class AnnexTable:
 
 
 def build_tables(project: Project, edition: Edition) -> tuple[AnnexTable, ...]:
-    """Build every table of the annex, in their order.
-
-    Only answers whose respondents allow it are in it; of the other measures there is the mark
-    *withheld*, and neither number nor formula.
-    """
-    folder = project.processed(edition.edition)
-    measures, answers = folder / "measures", folder / "answers"
-    ids = [cluster.id for cluster in edition.clusters]
-    returns = list_records(read_table(folder / "returns.parquet", RETURNS))
+    """Build every table of the annex, in their order, from the public tables."""
+    folder = project.processed(edition.edition) / PUBLIC
+    parts = [folder / "clusters" / cluster.id for cluster in edition.clusters]
+    measures = [part / "measures.parquet" for part in parts]
+    totals = list_records(
+        select_rows(folder / "measures.parquet", PUBLIC_MEASURES, ("cluster", ALL))
+    )
+    rated = _read_records(measures, PUBLIC_MEASURES, ("inputs",))
     return (
-        _build_totals(_read_records(measures, (ALL,), MEASURES, _MEASURE_COLUMNS)),
-        _build_scores(edition, _read_records(measures, ids, MEASURES, _MEASURE_COLUMNS)),
-        _build_measures(_read_records(measures, ids, MEASURES, _MEASURE_COLUMNS)),
-        _build_answers(_read_records(answers, ids, ANSWERS, _ANSWER_COLUMNS)),
-        _build_returns(edition, returns),
-        _build_rates(
-            project, edition.currency, _read_records(measures, (ALL, *ids), MEASURES, ("inputs",))
+        _build_totals(totals),
+        _build_scores(edition, _read_records(measures, PUBLIC_MEASURES, _MEASURE_COLUMNS)),
+        _build_measures(_read_records(measures, PUBLIC_MEASURES, _MEASURE_COLUMNS)),
+        _build_answers(
+            _read_records(
+                [part / "answers.parquet" for part in parts], PUBLIC_ANSWERS, _ANSWER_COLUMNS
+            )
         ),
+        _build_returns(
+            edition, list_records(read_table(folder / "returns.parquet", PUBLIC_RETURNS))
+        ),
+        _build_rates(project, edition.currency, chain(totals, rated)),
     )
 
 
 def _read_records(
-    folder: Path, parts: Iterable[str], contract: Contract, columns: Sequence[str]
+    paths: Iterable[Path], contract: Contract, columns: Sequence[str]
 ) -> Iterator[dict[str, Any]]:
     """Read rows one at a time, a file after the other: all of them would fill the memory."""
-    for part in parts:
-        path = folder / f"{part}.parquet"
+    for path in paths:
         if path.is_file():
             for row in read_rows(path, contract, columns=columns):
                 yield dict(zip(columns, row, strict=True))
-
-
-def find_mark(row: dict[str, Any]) -> Mark | None:
-    """Find why a measure's number is not printed; none if it is.
-
-    >>> find_mark({"cluster": "a", "consent": "aggregate only", "number": 1.0, "text": None})
-    'withheld'
-    """
-    if row["text"] == WITHHELD or (row["cluster"] != ALL and row["consent"] != PUBLIC):
-        return "withheld"
-    if row["number"] is not None or row.get("measure") == "verdict":
-        return None
-    return "not applicable" if row["text"] == "not applicable" else "missing"
 
 
 _ID = Field("id", "Number id", "address of the number, for annual-report explain")
@@ -127,8 +119,7 @@ _MEASURE = (
 )
 
 
-_HIDDEN = frozenset({"number", "text", "formula", "n", "year", "flag"})
-_MEASURE_COLUMNS = (*(field.name for field in _MEASURE), "consent")
+_MEASURE_COLUMNS = (*(field.name for field in _MEASURE), "mark")
 
 
 def _build_totals(measures: Iterable[dict[str, Any]]) -> AnnexTable:
@@ -155,10 +146,12 @@ def _tabulate_measures(
     rows: list[tuple[Value, ...]] = []
     marks: list[tuple[Mark | None]] = []
     for measure in measures:
-        mark = find_mark(measure)
-        hidden = _HIDDEN if mark == "withheld" else ()
-        rows.append(tuple(None if f.name in hidden else measure[f.name] for f in _MEASURE))
-        marks.append((mark,))
+        rows.append(
+            tuple(
+                measure[f.name] or None if f.kind == "string" else measure[f.name] for f in _MEASURE
+            )
+        )
+        marks.append((measure["mark"] or None,))
     return AnnexTable(
         name=name,
         sheet=sheet,
@@ -178,7 +171,7 @@ def _build_scores(edition: Edition, measures: Iterable[dict[str, Any]]) -> Annex
     rows, marks = [], []
     for cluster in sorted(edition.clusters, key=lambda c: c.name.casefold()):
         scores = [found.get((cluster.id, pillar)) for pillar in PILLARS]
-        of_row: list[Mark | None] = ["missing" if s is None else find_mark(s) for s in scores]
+        of_row: list[Mark | None] = ["missing" if s is None else s["mark"] or None for s in scores]
         numbers = [
             None if s is None or mark else s["number"]
             for s, mark in zip(scores, of_row, strict=True)
@@ -224,21 +217,22 @@ _ANSWER = (
     Field("currency", "Currency", "ISO 4217 code of an amount"),
     Field("status", "Status", "reported, corrected, missing, not applicable or invalid"),
     Field("flag", "Flag", "queried: the respondent is asked whether its size is right"),
-    Field("sheet", "Sheet", "sheet of the return"),
-    Field("cell", "Cell", "cell of the return"),
+    Field("place", "Place", "cluster, sheet and cell of the return"),
 )
 
 
-_ANSWER_COLUMNS = (*(field.name for field in _ANSWER), "consent")
+_ANSWER_COLUMNS = (*(field.name for field in _ANSWER), "mark")
 
 
 def _build_answers(answers: Iterable[dict[str, Any]]) -> AnnexTable:
     rows: list[tuple[Value, ...]] = []
     marks: list[tuple[Mark | None]] = []
     for row in answers:
-        if row["consent"] == PUBLIC:
-            rows.append(tuple(row[field.name] for field in _ANSWER))
-            marks.append((_mark_answer(row),))
+        if row["mark"] != "withheld":
+            rows.append(
+                tuple(row[f.name] or None if f.kind == "string" else row[f.name] for f in _ANSWER)
+            )
+            marks.append((row["mark"] or None,))
     return AnnexTable(
         name="answers",
         sheet="Answers",
@@ -251,12 +245,6 @@ def _build_answers(answers: Iterable[dict[str, Any]]) -> AnnexTable:
         marked=("number",),
         marks=tuple(marks),
     )
-
-
-def _mark_answer(row: dict[str, Any]) -> Mark | None:
-    if row["number"] is not None or row["text"] is not None:
-        return None
-    return "not applicable" if row["status"] == "not applicable" else "missing"
 
 
 def _build_returns(edition: Edition, returns: list[dict[str, Any]]) -> AnnexTable:

@@ -1,4 +1,8 @@
-"""The data annex as a Frictionless data package: CSV files and what they mean."""
+"""The data annex as a Frictionless data package: CSV files, and the public tables themselves.
+
+Below ``data/`` the package has the folders of a project, with what may leave of it, so that the
+report's own notebooks run on it: ``ar.open_season("datapackage/datapackage.json")``.
+"""
 
 from __future__ import annotations
 
@@ -6,23 +10,32 @@ import csv
 import hashlib
 import io
 import json
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from annual_report.edition import Edition
+import yaml
+
+from annual_report.edition import Edition, read_edition
 from annual_report.exhibits.characters import clean_text
+from annual_report.measures.lineage import PREVIOUS
+from annual_report.measures.public import PUBLIC
+from annual_report.project import Project
 from annual_report.publishing.annex_tables import AnnexTable, Value
 
 DESCRIPTOR = "datapackage.json"
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def build_package(edition: Edition, tables: Sequence[AnnexTable]) -> dict[str, bytes]:
+def build_package(
+    project: Project, edition: Edition, tables: Sequence[AnnexTable]
+) -> dict[str, bytes]:
     """Build the files of the package by name; the descriptor comes last.
 
     A text that a spreadsheet would take for a formula has an apostrophe in front of it.
     """
     files = {f"{table.name}.csv": _write_csv(table) for table in tables}
+    behind = dict(_list_data(project, edition))
     descriptor = {
         "profile": "tabular-data-package",
         "name": f"annual-report-{edition.edition}",
@@ -31,10 +44,32 @@ def build_package(edition: Edition, tables: Sequence[AnnexTable]) -> dict[str, b
         "a number is not there. A text that begins with =, +, - or @ has an apostrophe in front.",
         "created": f"{edition.published.isoformat()}T00:00:00Z",
         "contributors": [{"title": edition.publisher, "role": "publisher"}],
-        "resources": [_describe(table, files[f"{table.name}.csv"]) for table in tables],
+        "resources": [
+            *(_describe(table, files[f"{table.name}.csv"]) for table in tables),
+            *(_describe_file(name, content) for name, content in behind.items()),
+        ],
     }
     text = json.dumps(descriptor, indent=2, ensure_ascii=False) + "\n"
-    return files | {DESCRIPTOR: text.encode()}
+    return files | behind | {DESCRIPTOR: text.encode()}
+
+
+def _list_data(project: Project, edition: Edition) -> Iterator[tuple[str, bytes]]:
+    """List what frames are made of: public tables, questionnaire, reference data, editions."""
+    for name in filter(None, (edition.edition, edition.previous)):
+        yield f"data/editions/{name}.yaml", _write_edition(read_edition(project, name))
+    folder = project.processed(edition.edition) / PUBLIC
+    paths = [*folder.glob("*.parquet"), *(folder / PREVIOUS).glob("*.parquet")]
+    paths += [*project.framework.glob("*.yaml"), *project.reference.glob("*.csv")]
+    paths += project.reference.glob("*.json")
+    for path in sorted(paths):
+        yield path.relative_to(project.root).as_posix(), path.read_bytes()
+
+
+def _write_edition(edition: Edition) -> bytes:
+    """Write an edition's settings, but for how far a withheld number is from being one."""
+    told = edition.model_dump(mode="json", exclude={"rules": {"disclosure"}}, exclude_none=True)
+    text: str = yaml.safe_dump(told, allow_unicode=True, sort_keys=False)
+    return text.encode()
 
 
 def _write_csv(table: AnnexTable) -> bytes:
@@ -83,7 +118,15 @@ def _describe(table: AnnexTable, content: bytes) -> dict[str, Any]:
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
-        "bytes": len(content),
-        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+        **_stamp(content),
         "schema": {"fields": fields, "missingValues": [""], "primaryKey": list(table.key)},
     }
+
+
+def _describe_file(path: str, content: bytes) -> dict[str, Any]:
+    name = re.sub(r"[^a-z0-9]+", "-", path.lower()).strip("-")
+    return {"name": name, "path": path, "format": path.rpartition(".")[2], **_stamp(content)}
+
+
+def _stamp(content: bytes) -> dict[str, Any]:
+    return {"bytes": len(content), "hash": f"sha256:{hashlib.sha256(content).hexdigest()}"}

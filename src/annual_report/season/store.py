@@ -69,8 +69,13 @@ class Store:
     def _read(self, name: str, contract: Contract, where: tuple[str, str]) -> pd.DataFrame:
         if self.cluster is None:
             return select_rows(self.folder / f"{name}.parquet", contract, where)
-        part = self.folder / "clusters" / self.cluster / f"{name}.parquet"
-        frame = read_table([part] if part.is_file() else [], contract)
+        parts = self.folder / "clusters"
+        part = parts / self.cluster / f"{name}.parquet"
+        if parts.is_dir():
+            frame = read_table([part] if part.is_file() else [], contract)
+        else:  # a data package has the whole tables only
+            whole = select_rows(self.folder / f"{name}.parquet", contract, where)
+            frame = whole[whole["cluster"] == self.cluster]
         if name == "measures":  # what stands beside its own numbers
             frame = pd.concat([frame, read_table(self.folder / "peers.parquet", contract)])
         column, value = where
