@@ -147,6 +147,25 @@ class Frames(Register):
         made["question"] = pd.Categorical(made["question"], [*questions], ordered=True)
         return self._print(made, ["question", "level", "step"])
 
+    def counts(self, code: str) -> pd.DataFrame:
+        """How many clusters chose each option of a choice question: option, code.
+
+        Of an indicator with targets, how many have each verdict on pace, with its symbol; verdicts
+        that nobody has are not in it.
+        """
+        asked = self._store.framework.questions.get(code)
+        if asked is None:
+            words = {v: f"{symbol} {v.capitalize()}" for v, symbol in VERDICT_SYMBOLS.items()}
+        else:
+            words = {c.code: c.label for c in self._store.framework.choices[asked.choices or ""]}
+        ids = {f"{ALL}.{code}.count.{name.replace(' ', '-')}": name for name in words}
+        known = set(self._store.measures(code)["id"])
+        frame = self._pick_totals(code, [i for i in ids if i in known])
+        frame["code"] = frame["id"].map(ids)
+        labels = frame["code"].map(words)
+        frame["option"] = pd.Categorical(labels, list(labels), ordered=True)
+        return self._print(frame, ["option", "code"])
+
     def amounts(self, code: str, *measures: str) -> pd.DataFrame:
         """Totals under one code, on one scale, in the order asked for."""
         frame = self._pick_totals(code, [f"{ALL}.{code}.{name}" for name in measures])

@@ -152,10 +152,11 @@ class Printing:
         locale = self._store.edition.locale
         chosen = list(styles)
         made["flag"] = made["flag"].fillna("")
-        made["text"] = [
+        texts = [
             MARK_WORDS.get(mark, "") if pd.isna(value) else print_number(value, style, locale)
             for value, mark, style in zip(made["value"], made["mark"], chosen, strict=True)
         ]
+        made["text"] = pd.Series(texts, index=made.index, dtype="str")
         queried = (made["flag"] == QUERIED) & made["value"].notna()
         made.loc[queried, "text"] += f"{NO_BREAK}{QUERIED_SIGN}"
         made["value"] = (made["value"] / [s.scale for s in chosen]).astype("float64")

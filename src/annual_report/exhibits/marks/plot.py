@@ -12,7 +12,8 @@ class Plot(so.Plot):  # type: ignore[misc]  # seaborn has no types
     """seaborn's plot, but that a layer with data of its own is drawn from those data.
 
     seaborn takes x, y and facets of such a layer from the plot's first frame, by row index, unless
-    the layer names them again: which draws, without a word, something else than was meant.
+    the layer names them again: which draws, without a word, something else than was meant. A layer
+    whose own data are empty is left out, where seaborn's moves fail.
     """
 
     def _clone(self) -> Plot:
@@ -22,6 +23,8 @@ class Plot(so.Plot):  # type: ignore[misc]  # seaborn has no types
 
     def _plot(self, pyplot: bool = False) -> Any:
         shared = {**self._data.source_vars, **self._facet_spec.get("variables", {})}
+        drawn = [y for y in self._layers if y["source"] is None or len(y["source"])]
+        self._layers[:] = drawn
         for layer in self._layers:
             if layer["source"] is not None:
                 own = {k: v if v in layer["source"] else None for k, v in shared.items()}
