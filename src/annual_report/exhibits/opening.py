@@ -219,6 +219,7 @@ class Season(Frames):
         unit: str = "",
         n: int | None = None,
         foot: Mapping[str, Value | str] | None = None,
+        unasked: Mapping[str, pd.Series] | None = None,
         sortable: bool = True,
         notes: Sequence[str] = (),
         empty: str | None = NOTHING,
@@ -240,6 +241,8 @@ class Season(Frames):
             What stands there instead where the frame has no rows; None for nothing at all.
         foot
             The last row, by columns: words, and totals that are printed on their column's scale.
+        unasked
+            Where a column has no number because nobody was asked for one: left empty, not marked.
         """
         if data.empty:
             return None if empty is None else write_absence(empty)
@@ -252,6 +255,7 @@ class Season(Frames):
             origins=self._sources.find(addresses),
             widths=widths or {},
             foot=foot or {},
+            unasked=unasked or {},
         )
         return Table(
             id=id,
