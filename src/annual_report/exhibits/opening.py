@@ -204,6 +204,7 @@ class Season(Frames):
         n: int | None = None,
         total_rows: int = 0,
         sortable: bool = True,
+        rest: str = "",
         notes: Sequence[str] = (),
         empty: str | None = NOTHING,
         pillar: str | None = None,
@@ -224,9 +225,15 @@ class Season(Frames):
             What stands there instead where the frame has no rows; None for nothing at all.
         total_rows
             How many rows at the end are the foot of the table.
+        rest
+            Where all entries are, such as *in the data annex*: of more than a page has rows, the
+            first are shown.
         """
         if data.empty:
             return None if empty is None else write_absence(empty)
+        whole = len(data)
+        data = data.head(listings.SHOWN) if rest and whole > listings.LISTED else data
+        cut = f"Shown: the first {len(data)} of {format_count(whole)}; all are {rest}."
         addresses = listings.name_addresses(data, [*columns])
         grid = listings.list_entries(
             data,
@@ -246,7 +253,7 @@ class Season(Frames):
             of=None if n is None else len(self._store.edition.clusters),
             pillar=pillar,
             unit=unit,
-            notes=tuple(filter(None, notes)),
+            notes=(*filter(None, notes), *([cut] if len(data) < whole else [])),
             sortable=sortable,
         )
 

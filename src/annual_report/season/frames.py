@@ -33,14 +33,14 @@ from annual_report.numbers import (
 )
 from annual_report.season.entries import select_cells, spread_entries
 from annual_report.season.printing import PUBLISHED, WHO
-from annual_report.season.register import Register
+from annual_report.season.quality import Quality
 from annual_report.season.symbols import MARK_WORDS, VERDICT_SYMBOLS
 
 TOTAL = "Total"
 _ANY = "any"
 
 
-class Frames(Register):
+class Frames(Quality):
     """The frames of one edition, each read when it is first asked for."""
 
     @cached_property
