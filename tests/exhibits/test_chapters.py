@@ -17,7 +17,7 @@ from annual_report.exhibits.model import Exhibit, Figure, Number, Prose, Table
 from annual_report.exhibits.season import Season
 from annual_report.exhibits.tokens import MARK_MEANINGS
 
-CHAPTERS = ("finance", "projects", "technology")
+CHAPTERS = ("projects", "technology")
 CALL = re.compile(r"(\w+)\.(\w+)\(season\)")
 ROOT = Path(__file__).resolve().parents[2]
 

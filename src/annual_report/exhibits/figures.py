@@ -111,6 +111,12 @@ def list_frames(plot: Drawing | None) -> list[pd.DataFrame]:
     return [f for f in found if isinstance(f, pd.DataFrame) and set(REQUIRED) <= set(f.columns)]
 
 
+def draws_nothing(plot: Drawing) -> bool:
+    """Whether a plot of seaborn's objects has been left without a row."""
+    first = plot._data.source_data if isinstance(plot, so.Plot) else None  # noqa: SLF001
+    return isinstance(first, pd.DataFrame) and first.empty
+
+
 def check_drawn(plot: Drawing | None, frame: pd.DataFrame) -> None:
     """See that a plot draws what its table says.
 

@@ -146,7 +146,9 @@ def make_number(record: Mapping[Any, Any], origins: Origins) -> Number:
     if pd.isna(record["value"]):
         mark: Mark = record["mark"] or "missing"
         words = "" if record["text"] == MARK_WORDS.get(mark) else record["text"] or ""
-        return Number(text=words, mark=mark, id=address, source=MARK_MEANINGS[mark])
+        return Number(
+            text=words, mark=mark, id=None if words else address, source=MARK_MEANINGS[mark]
+        )
     origin = origins.get(address or "")
     return Number(
         text=record["text"],
@@ -168,7 +170,7 @@ def make_value(value: Value, origins: Origins) -> Number:
         text=value.text,
         value=number,
         id=value.id or None,
-        source="" if origin is None else origin.source,
+        source=value.source if origin is None else origin.source,
         queried=value.flag == QUERIED,
     )
 

@@ -26,7 +26,7 @@ def list_entries(
     locale: str,
     origins: Origins,
     widths: Mapping[str, float],
-    total_rows: int = 0,
+    foot: Mapping[str, Value | str],
 ) -> Grid:
     """Make the grid of a listing.
 
@@ -43,6 +43,8 @@ def list_entries(
         ``standard``.
     widths
         Relative widths of columns; text has 2 and numbers have 1 by default.
+    foot
+        The last row, by columns; its numbers are printed on the scale of theirs.
     """
     styles = {
         name: _choose_style(frame[name], units.get(name))
@@ -68,7 +70,19 @@ def list_entries(
         tuple(_make_cell(record, name, styles.get(name), locale, origins) for name in columns)
         for record in _list_records(frame)
     )
-    return Grid(columns=made, rows=rows, total_rows=total_rows)
+    if not foot:
+        return Grid(columns=made, rows=rows)
+    last = tuple(_sum_up(foot.get(name, ""), styles.get(name), locale, origins) for name in columns)
+    return Grid(columns=made, rows=(*rows, last), total_rows=1)
+
+
+def _sum_up(value: Value | str, style: Style | None, locale: str, origins: Origins) -> Cell:
+    if isinstance(value, str):
+        return value
+    made = make_value(value, origins)
+    if style is None or made.value is None:
+        return made
+    return made.model_copy(update={"text": print_number(made.value, style, locale)})
 
 
 def _list_records(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -117,8 +131,11 @@ def _make_cell(
     )
 
 
-def name_addresses(frame: pd.DataFrame, columns: Sequence[str]) -> list[str]:
+def name_addresses(
+    frame: pd.DataFrame, columns: Sequence[str], foot: Mapping[str, Value | str]
+) -> list[str]:
     """The addresses of the numbers of a listing."""
-    own = [v.id for name in columns for v in frame[name] if isinstance(v, Value)]
+    values = [*(v for name in columns for v in frame[name]), *foot.values()]
+    own = [v.id for v in values if isinstance(v, Value)]
     entries = frame.get("id", ())
     return own + [f"{entry}.{name}.standard" for name in columns for entry in entries]

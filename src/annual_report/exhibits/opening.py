@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from annual_report.edition import read_edition
-from annual_report.errors import ExhibitError
+from annual_report.errors import ExhibitError, RateError
 from annual_report.exhibits import figures, framed, listings
 from annual_report.exhibits.canvas import FULL_MM, HALF_MM
 from annual_report.exhibits.figures import Drawing
@@ -23,8 +23,9 @@ from annual_report.exhibits.typesetting import typeset
 from annual_report.exhibits.words import count_things, write_absence
 from annual_report.framework import read_framework
 from annual_report.measures.public import PUBLIC
-from annual_report.numbers import format_count, write_numbers_in
+from annual_report.numbers import Style, format_count, print_number, write_numbers_in
 from annual_report.project import Project, find_project
+from annual_report.rates import read_rates
 from annual_report.season.frames import Frames
 from annual_report.season.package import DESCRIPTOR, Package, open_package
 from annual_report.season.sources import Origin, Sources
@@ -41,6 +42,20 @@ class Season(Frames):
         super().__init__(store)
         self._project = project
         self._package = package  # its files stay as long as this does
+
+    def rate(self, currency: str, year: Any) -> Value:
+        """What one unit of a currency cost in that of the edition, on the average of a year."""
+        if pd.isna(year):
+            return Value.unknown()
+        try:
+            rate = read_rates(self._project.reference).cross(currency, self.currency, int(year))
+        except RateError as error:
+            return Value.unknown(source=error.what)
+        text = print_number(rate.value, Style(digits=5), self._store.edition.locale)
+        return Value(
+            rate.value, text=text, id=rate.id, source=f"{rate.formula}\n{rate.source}",
+            year=int(year),
+        )  # fmt: skip
 
     @property
     def land(self) -> Outline:
@@ -109,7 +124,8 @@ class Season(Frames):
         data = framed.check_columns(data)
         for one in (plot, narrow):
             figures.check_drawn(one, data)
-        if not (data["value"].notna() & (data["n"] != 0)).any():
+        known = data["value"].notna() & (data["n"] != 0)
+        if not known.any() or figures.draws_nothing(plot):
             return self._say_absence(data, empty)
         origins = self._trace(data, texts)
         grid = framed.spread(
@@ -202,7 +218,7 @@ class Season(Frames):
         widths: Mapping[str, float] | None = None,
         unit: str = "",
         n: int | None = None,
-        total_rows: int = 0,
+        foot: Mapping[str, Value | str] | None = None,
         sortable: bool = True,
         rest: str = "",
         notes: Sequence[str] = (),
@@ -223,8 +239,8 @@ class Season(Frames):
             How many clusters stand behind it, where that is worth saying.
         empty
             What stands there instead where the frame has no rows; None for nothing at all.
-        total_rows
-            How many rows at the end are the foot of the table.
+        foot
+            The last row, by columns: words, and totals that are printed on their column's scale.
         rest
             Where all entries are, such as *in the data annex*: of more than a page has rows, the
             first are shown.
@@ -234,7 +250,7 @@ class Season(Frames):
         whole = len(data)
         data = data.head(listings.SHOWN) if rest and whole > listings.LISTED else data
         cut = f"Shown: the first {len(data)} of {format_count(whole)}; all are {rest}."
-        addresses = listings.name_addresses(data, [*columns])
+        addresses = listings.name_addresses(data, [*columns], foot or {})
         grid = listings.list_entries(
             data,
             columns,
@@ -242,7 +258,7 @@ class Season(Frames):
             locale=self._store.edition.locale,
             origins=self._sources.find(addresses),
             widths=widths or {},
-            total_rows=total_rows,
+            foot=foot or {},
         )
         return Table(
             id=id,
@@ -334,12 +350,10 @@ class Season(Frames):
         """One line where no number may be shown: nobody answered, or nobody for publication."""
         if not (data["mark"] == "withheld").any():
             return write_absence(empty)
-        answered = count_things(
-            float(data["n"].max()), "cluster", locale=self._store.edition.locale
-        )
-        return write_absence(
-            f"{answered} answered; what was given is in the totals only, or withheld."
-        )
+        n = float(data["n"].max())
+        answered = count_things(n, "cluster", locale=self._store.edition.locale)
+        said = f"{answered} answered; what was given" if n else "What clusters gave"
+        return write_absence(f"{said} is in the totals only, or withheld.")
 
     def _note_cut(self, data: pd.DataFrame, rows: str, shown: int) -> tuple[str, ...]:
         if "cluster_id" not in data:

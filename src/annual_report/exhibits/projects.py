@@ -8,75 +8,16 @@ from annual_report.exhibits.rows import (
     ListedRow,
     label_choice,
     list_rows,
-    note_shown,
     print_reported,
 )
 from annual_report.exhibits.season import Season
 from annual_report.exhibits.technology import SHORT_LEVERS
 from annual_report.exhibits.words import count_things, write_absence
-from annual_report.measures.finance import PAST_FID
 from annual_report.measures.technology import OPERATIONAL
 from annual_report.numbers import Style
 
-FINANCE, TECHNOLOGY = "finance", "technology"
-LARGEST = 12
+TECHNOLOGY = "technology"
 LISTED_PER_LEVER = 6
-
-
-def show_largest_projects(season: Season) -> Table | Prose:
-    """The projects past their investment decision that cost most, and what all of them add up to."""
-    listing = list_rows(season, "TEC-T1")
-    decided = [row for row in listing.rows if row.text("stage") in PAST_FID]
-    costs = {row: season.value(row.address("capex")) or 0.0 for row in decided}
-    largest = sorted(decided, key=lambda row: -costs[row])[:LARGEST]
-    count = season.find("all.pipeline.past.count")
-    if not largest or count is None or not count.number:
-        return write_absence("No cluster reported a project past its final investment decision.")
-    money = choose_common_style(season, [row.address("capex") for row in largest])
-    cut = choose_common_style(season, [row.address("expected_abatement") for row in largest])
-    rows: list[tuple[Cell, ...]] = [
-        (
-            row.text("name"),
-            season.name_of(row.cluster),
-            label_choice(season, "stages", row.text("stage")),
-            print_amount(season, row.address("capex"), money),
-            print_amount(season, row.address("expected_abatement"), cut),
-        )
-        for row in largest
-    ]
-    total = (
-        f"All {count_things(count.number, 'project', locale=season.edition.locale)} past the decision", "", "",
-        print_amount(season, "all.pipeline.past.capex", money),
-        print_amount(season, "all.pipeline.past.expected", cut),
-    )  # fmt: skip
-    return Table(
-        id="largest-projects",
-        title=_title_largest(season, count.number),
-        grid=Grid(
-            columns=(
-                TableColumn(name="project", label="Project", width=2.6),
-                TableColumn(name="cluster", label="Cluster", width=1.8),
-                TableColumn(name="stage", label="Stage", width=1.6),
-                TableColumn(name="capex", label="Cost", unit=money.unit, align="right"),
-                TableColumn(name="cut", label="Expected", unit=cut.unit, align="right", width=1.2),
-            ),
-            rows=(*rows, total),
-            total_rows=1,
-        ),
-        source="Survey, table TEC-T1; expected: abatement in a full year of normal operation.",
-        n=count.n,
-        of=count.of,
-        notes=tuple(
-            filter(None, (note_shown(season, len(largest), count.number, "projects"), listing.note))
-        ),
-        pillar=FINANCE,
-    )
-
-
-def _title_largest(season: Season, count: float) -> str:
-    verb = "has" if count == 1 else "have"
-    projects = count_things(count, "project", locale=season.edition.locale)
-    return f"{projects} {verb} passed the investment decision"
 
 
 def show_pipeline(season: Season) -> Table | Prose:

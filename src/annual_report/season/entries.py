@@ -10,17 +10,19 @@ from annual_report.framework import Table, TableColumn
 
 
 def select_cells(answers: pd.DataFrame, table: str, *, key: str) -> pd.DataFrame:
-    """The cells that may be shown, of entries whose name may be; ``entry`` is the entry's address.
+    """The cells that may be shown; ``entry`` is the entry's address.
+
+    An entry whose name may not stand alone is kept back whole; one that nobody named is shown.
 
     Parameters
     ----------
     key
         The column that names an entry.
     """
-    cells = answers[(answers["row"] > 0) & (answers["mark"] == "")]
+    cells = answers[answers["row"] > 0]
     cells = cells.assign(entry=cells["cluster"] + f".{table}." + cells["row"].astype(str))
-    named = cells.loc[cells["field"] == key, "entry"]
-    return cells[cells["entry"].isin(set(named))]
+    hidden = cells.loc[(cells["field"] == key) & (cells["mark"] == "withheld"), "entry"]
+    return cells[(cells["mark"] == "") & ~cells["entry"].isin(set(hidden))]
 
 
 def spread_entries(
@@ -52,6 +54,10 @@ def spread_entries(
         if column.kind in ("number", "money", "percent", "level"):
             addresses = made.index + f".{column.name}.standard"
             made[column.name] = standard.reindex(addresses).to_numpy()
+        if column.kind == "money":
+            made[f"{column.name}_reported"] = number.reindex(made.index)
+            codes = cells[cells["field"] == column.name].set_index("entry")["currency"]
+            made[f"{column.name}_currency"] = codes.reindex(made.index)
     return made.reset_index(drop=True)
 
 

@@ -26,15 +26,13 @@ import pandas as pd
 from annual_report.errors import ExhibitError
 from annual_report.framework import Breakdown
 from annual_report.measures.measure import ALL
-from annual_report.numbers import (
-    Style,
-    choose_style,
-    label_unit,
-)
+from annual_report.numbers import NO_BREAK, Style, choose_style, format_in_full, label_unit
 from annual_report.season.entries import select_cells, spread_entries
 from annual_report.season.printing import PUBLISHED, WHO
 from annual_report.season.quality import Quality
-from annual_report.season.symbols import MARK_WORDS, VERDICT_SYMBOLS
+from annual_report.season.symbols import MARK_WORDS, QUERIED_SIGN, VERDICT_SYMBOLS
+from annual_report.season.value import Value
+from annual_report.tables import QUERIED
 
 TOTAL = "Total"
 _ANY = "any"
@@ -243,7 +241,8 @@ class Frames(Quality):
         """The rows of a table question that may be shown one by one: id, cluster, its columns.
 
         Choices are their words, as ordered categories; numbers are in standard units, money in the
-        currency of the edition. With ``.column`` behind it, ``id`` is the address of a cell.
+        currency of the edition; ``amount_reported`` and ``amount_currency`` are what an amount was
+        reported as. With ``.column`` behind it, ``id`` is the address of a cell.
         """
         asked = self._store.framework.tables[table]
         cells = select_cells(self._store.answers(table), table, key=asked.key[0])
@@ -256,6 +255,23 @@ class Frames(Quality):
         made.insert(1, "cluster", pd.Series(names, index=made.index))
         order = made["cluster"].cat.codes.sort_values(kind="stable").index
         return made.loc[order].reset_index(drop=True)
+
+    def cell(self, address: str) -> Value:
+        """One number as it was reported, as ``season.cell("anvil.FIN-T1.3.amount")``.
+
+        It is printed in full, an amount with its currency; not there where it may not be shown.
+        """
+        question = address.split(".")[1]
+        found = self._store.answers(question)
+        rows = found[found["id"] == address]
+        if rows.empty or pd.isna(rows["number"].iloc[0]):
+            return Value.unknown(rows["mark"].iloc[0] if len(rows) else "missing", id=address)
+        row = rows.iloc[0]
+        text = format_in_full(row["number"], self._store.edition.locale)
+        unit = row["currency"] if isinstance(row["currency"], str) else ""
+        text = f"{unit}{NO_BREAK}{text}" if unit else text
+        text += f"{NO_BREAK}{QUERIED_SIGN}" if row["flag"] == QUERIED else ""
+        return Value(row["number"], text=text, flag=row["flag"], id=address)
 
     @cached_property
     def projects(self) -> pd.DataFrame:

@@ -44,6 +44,16 @@ class Printing:
         return self._store.edition.edition
 
     @property
+    def currency(self) -> str:
+        """ISO 4217 code of the currency that the edition reports in."""
+        return self._store.edition.currency
+
+    @property
+    def currency_year(self) -> int:
+        """The year whose rates convert an amount that names no year of its own."""
+        return self._store.edition.currency_year
+
+    @property
     def year(self) -> int:
         """The year that the edition reports on."""
         return self._store.edition.year

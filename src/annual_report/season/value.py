@@ -27,6 +27,8 @@ class Value(float):
         How many clusters stand behind it, of how many on the register.
     year
         The year it stands for, where it has one.
+    source
+        Where it comes from, in a line; of a number of the tables they know it themselves.
 
     Examples
     --------
@@ -43,6 +45,7 @@ class Value(float):
     n: int
     of: int
     year: int | None
+    source: str
 
     def __new__(cls, value: float, **_: Any) -> Self:
         return super().__new__(cls, value)
@@ -59,9 +62,10 @@ class Value(float):
         n: int = 0,
         of: int = 0,
         year: int | None = None,
+        source: str = "",
     ) -> None:
         self.text, self.unit, self.mark, self.flag, self.id = text, unit, mark, flag, id
-        self.n, self.of, self.year = n, of, year
+        self.n, self.of, self.year, self.source = n, of, year, source
 
     @classmethod
     def unknown(cls, mark: str = "missing", **details: Any) -> Self:

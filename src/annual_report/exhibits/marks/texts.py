@@ -128,20 +128,24 @@ def beside(axes: Axes, rows: Iterable[Any], texts: Iterable[object]) -> None:
 @document_properties
 @dataclass
 class Rule(Mark):  # type: ignore[misc]  # seaborn has no types
-    """A dashed line across the rows at one value, named above."""
+    """A dashed line across the rows at one value, named above; ``align`` of the name to the line."""
 
     text: Any = Mappable("")
     color: Any = Mappable(MUTED)
     alpha: Any = Mappable(1)
 
+    align: str = "center"
+
     def _plot(self, split_gen: Any, scales: Any, orient: str) -> None:
         for keys, data, axes in split_gen(keep_na=True):
             colour = to_hex(resolve_color(self, keys, "", scales))
             for row in data.to_dict("records"):
-                rule(axes, row["x"], str(row.get("text", "")), color=colour)
+                rule(axes, row["x"], str(row.get("text", "")), color=colour, align=self.align)
 
 
-def rule(axes: Axes, value: float, text: str = "", *, color: str = MUTED) -> None:
+def rule(
+    axes: Axes, value: float, text: str = "", *, color: str = MUTED, align: str = "center"
+) -> None:
     """Draw a dashed line across the rows at one value, and name it above."""
     axes.axvline(value, color=color, linewidth=0.8, linestyle=DASHES, zorder=0.5)
     if text:
@@ -151,7 +155,7 @@ def rule(axes: Axes, value: float, text: str = "", *, color: str = MUTED) -> Non
             (0, 3),
             color=color,
             fontsize=SMALL,
-            ha="center",
+            ha=align,
             va="bottom",
             gid=RULED,
             xycoords=axes.get_xaxis_transform(),
