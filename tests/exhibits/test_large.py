@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from annual_report.exhibits.clusters import LISTED
+from annual_report.exhibits.listings import LISTED
 from annual_report.exhibits.model import Exhibit, Figure, Table, Tiles
 from annual_report.exhibits.season import Season
 from annual_report.project import Project

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from annual_report.edition import Cluster
+from annual_report.exhibits.listings import LISTED, SHOWN
 from annual_report.exhibits.model import Number
 from annual_report.exhibits.queried import SIGN
 from annual_report.exhibits.season import Season
@@ -14,11 +15,6 @@ from annual_report.numbers import format_count
 from annual_report.season.symbols import VERDICT_SYMBOLS
 
 T = TypeVar("T")
-
-SHOWN = 30
-"""More rows than this and a chart shows the largest only."""
-LISTED = 60
-"""More clusters than this, about a page of rows, and a list of all counts them instead."""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,9 @@ from annual_report.exhibits.model import Cell, Grid, Number, TableColumn
 from annual_report.numbers import Style, choose_shared_style, print_number
 from annual_report.season.value import Value
 
+SHOWN = 30
+LISTED = 60
+"""More entries than this, about a page of rows, and a list of many shows the first few."""
 _MISSING = Number(text="", mark="missing", source="not answered")
 
 

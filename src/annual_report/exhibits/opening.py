@@ -221,6 +221,7 @@ class Season(Frames):
         foot: Mapping[str, Value | str] | None = None,
         unasked: Mapping[str, pd.Series] | None = None,
         sortable: bool = True,
+        rest: str = "",
         notes: Sequence[str] = (),
         empty: str | None = NOTHING,
         pillar: str | None = None,
@@ -243,9 +244,15 @@ class Season(Frames):
             The last row, by columns: words, and totals that are printed on their column's scale.
         unasked
             Where a column has no number because nobody was asked for one: left empty, not marked.
+        rest
+            Where all entries are, such as *in the data annex*: of more than a page has rows, the
+            first are shown.
         """
         if data.empty:
             return None if empty is None else write_absence(empty)
+        whole = len(data)
+        data = data.head(listings.SHOWN) if rest and whole > listings.LISTED else data
+        cut = f"Shown: the first {len(data)} of {format_count(whole)}; all are {rest}."
         addresses = listings.name_addresses(data, [*columns], foot or {})
         grid = listings.list_entries(
             data,
@@ -266,7 +273,7 @@ class Season(Frames):
             of=None if n is None else len(self._store.edition.clusters),
             pillar=pillar,
             unit=unit,
-            notes=tuple(filter(None, notes)),
+            notes=(*filter(None, notes), *([cut] if len(data) < whole else [])),
             sortable=sortable,
         )
 

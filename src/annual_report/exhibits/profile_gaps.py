@@ -14,7 +14,6 @@ from annual_report.exhibits.words import (
     count_things,
     join_words,
     lower_first,
-    name_field,
     pluralise,
     write_text,
 )
@@ -22,6 +21,7 @@ from annual_report.framework import Question, Section, Table
 from annual_report.measures.answers import USABLE
 from annual_report.measures.consent import name_place
 from annual_report.numbers import format_count, format_in_full
+from annual_report.season.symbols import name_field
 from annual_report.survey.findings import KINDS
 from annual_report.tables import list_records
 

@@ -46,16 +46,6 @@ def compose(template: str, *parts: Number | Span | str) -> Runs:
     return tuple(runs)
 
 
-def name_field(question: str, row: int, field: str) -> str:
-    """Name one cell of a return in a reader's words.
-
-    >>> name_field("TEC-01", 0, "value"), name_field("FIN-T1", 3, "amount")
-    ('TEC-01', 'FIN-T1, row 3, amount')
-    """
-    parts = (question, f"row {row}" if row else "", "" if field == "value" else field)
-    return ", ".join(filter(None, parts)).replace("_", " ")
-
-
 def write_lead(*sentences: Runs) -> Prose:
     """The sentences under a chapter title that say what the chapter found."""
     return Prose(role="lead", paragraphs=(_join_runs(sentences),))

@@ -21,7 +21,14 @@ from annual_report.measures.lineage import GATHERED, PREVIOUS
 from annual_report.measures.measure import ALL, Measure, to_frame
 from annual_report.measures.moves import compute_moves
 from annual_report.measures.pipeline import compute_pipeline
-from annual_report.measures.public import PEERS, PUBLIC, PUBLIC_RETURNS, write_public
+from annual_report.measures.public import (
+    PEERS,
+    PUBLIC,
+    PUBLIC_RETURNS,
+    publish_findings,
+    write_findings,
+    write_public,
+)
 from annual_report.measures.register import describe_register
 from annual_report.measures.restatements import list_restatements
 from annual_report.measures.stack import ANSWER_COLUMNS, MEASURE_COLUMNS, Stack
@@ -113,6 +120,7 @@ def gather(project: Project, edition_name: str) -> Path:
     peers = frame[frame["measure"].str.endswith(PEERS)]
     write_table(peers.reset_index(drop=True), MEASURES, folder / "peers.parquet")
     _publish(project, edition, frame, returns)
+    _publish_findings(project, edition, framework)
     return path
 
 
@@ -140,6 +148,17 @@ def _publish(
     )
     names = [c.name for c in PUBLIC_RETURNS.columns]
     write_table(returns[names], PUBLIC_RETURNS, folder / PUBLIC / "returns.parquet")
+
+
+def _publish_findings(project: Project, edition: Edition, framework: Framework) -> None:
+    folder = project.processed(edition.edition)
+    paths = [folder / GATHERED / "answers.parquet"]
+    if edition.previous is not None:
+        paths.append(folder / PREVIOUS / "answers.parquet")
+    answers = read_table(paths, ANSWERS, columns=("cluster", "question", "consent"))
+    found = read_table(folder / GATHERED / "findings.parquet", FINDINGS)
+    told = publish_findings(found, framework, answers)
+    write_findings(told, [c.id for c in edition.clusters], folder / PUBLIC)
 
 
 def _make_totals(

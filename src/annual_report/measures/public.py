@@ -7,14 +7,26 @@ whatever is computed from them gives away nothing that is not published.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
+from annual_report.framework import Framework
 from annual_report.measures.answers import USABLE
+from annual_report.measures.consent import hide_findings
 from annual_report.measures.measure import ALL
 from annual_report.measures.totals import WITHHELD
-from annual_report.tables import ANSWERS, MEASURES, QUERIED, RETURNS, Column, Contract, write_table
+from annual_report.tables import (
+    ANSWERS,
+    FINDINGS,
+    MEASURES,
+    QUERIED,
+    RETURNS,
+    Column,
+    Contract,
+    write_table,
+)
 
 PUBLIC = "public"
 """Folder of the public tables of an edition."""
@@ -44,6 +56,16 @@ PUBLIC_RETURNS = Contract(
     tuple(c for c in RETURNS.columns if c.name not in ("workbook", "sha256")),
 )
 """What became of each return, without its file."""
+PUBLIC_FINDINGS = Contract(
+    "findings",
+    ("id",),
+    tuple(
+        replace(c, required=c.name not in ("message", "action")) if c.required else c
+        for c in FINDINGS.columns
+        if c.name != "workbook"
+    ),
+)
+"""What was found in each return; in words where every answer behind them is public."""
 _MEASURE_VALUES = ["number", "text", "year", "n", "note"]
 _ANSWER_VALUES = ["number", "text", "unit", "currency", "basis", "reported", "note"]
 
@@ -126,6 +148,41 @@ def _list_visible(
         for none, inputs in zip(hidden, measures["inputs"], strict=True)
     ]
     return pd.Series(lists, index=measures.index, dtype=object)
+
+
+def publish_findings(
+    findings: pd.DataFrame, framework: Framework, answers: pd.DataFrame
+) -> pd.DataFrame:
+    """Leave of the findings what may be read by anyone: of some, only that there is one.
+
+    Parameters
+    ----------
+    findings
+        Rows of :data:`annual_report.tables.FINDINGS`.
+    answers
+        Cluster, question and consent of every answer, those of the edition before as well, which
+        checks compare with.
+
+    Returns
+    -------
+    DataFrame
+        Rows of :data:`PUBLIC_FINDINGS`, sorted by code.
+    """
+    kept = answers[answers["consent"] != "publish"].groupby("cluster")["question"].agg(set)
+    parts = [
+        hide_findings(part, framework, kept.get(cluster, set()))
+        for cluster, part in findings.groupby("cluster", sort=False)
+    ]
+    made = pd.concat([findings.head(0), *parts])[[c.name for c in PUBLIC_FINDINGS.columns]]
+    return made.sort_values("code", kind="stable", ignore_index=True)
+
+
+def write_findings(findings: pd.DataFrame, clusters: Iterable[str], folder: Path) -> None:
+    """Write what `publish_findings` leaves: of all, and a part for each cluster, empty or not."""
+    write_table(findings, PUBLIC_FINDINGS, folder / "findings.parquet")
+    for cluster in clusters:
+        part = findings[findings["cluster"] == cluster]
+        write_table(part, PUBLIC_FINDINGS, folder / "clusters" / cluster / "findings.parquet")
 
 
 def write_public(

@@ -11,7 +11,13 @@ import pandas as pd
 from annual_report.edition import Edition
 from annual_report.framework import Framework
 from annual_report.measures.measure import ALL
-from annual_report.measures.public import PUBLIC_ANSWERS, PUBLIC_MEASURES, PUBLIC_RETURNS
+from annual_report.measures.public import (
+    PUBLIC_ANSWERS,
+    PUBLIC_FINDINGS,
+    PUBLIC_MEASURES,
+    PUBLIC_RETURNS,
+)
+from annual_report.measures.quantities import METHOD as QUANTITIES
 from annual_report.tables import Contract, read_table, select_rows
 
 
@@ -57,6 +63,26 @@ class Store:
         """What became of each return."""
         path = self.folder / "returns.parquet"
         return read_table([path] if path.is_file() else [], PUBLIC_RETURNS)
+
+    def findings(self) -> pd.DataFrame:
+        """What was found in each return, in words where they may be read."""
+        if self.cluster is not None:
+            return self._read("findings", PUBLIC_FINDINGS, ("cluster", self.cluster))
+        path = self.folder / "findings.parquet"
+        return read_table([path] if path.is_file() else [], PUBLIC_FINDINGS)
+
+    def corrected(self) -> pd.DataFrame:
+        """The answers that were corrected or confirmed."""
+        return self._read("answers", PUBLIC_ANSWERS, ("status", "corrected"))
+
+    def quantities(self) -> pd.DataFrame:
+        """Every reported number in the unit that was asked for, or why it could not be converted."""
+        return self._read("measures", PUBLIC_MEASURES, ("method", QUANTITIES))
+
+    def list_marks(self) -> pd.DataFrame:
+        """Status and mark of every answer."""
+        path = self.folder / "answers.parquet"
+        return read_table(path, PUBLIC_ANSWERS, columns=("cluster", "status", "mark"))
 
     @cached_property
     def previous(self) -> Store | None:

@@ -1,4 +1,4 @@
-"""How verdicts and missing numbers are named where they stand in a text."""
+"""How verdicts, missing numbers and cells are named where they stand in a text."""
 
 from __future__ import annotations
 
@@ -30,3 +30,13 @@ RETURN_STATES = {
     "failed": "could not be processed",
 }
 """State of a return to the words of the report."""
+
+
+def name_field(question: str, row: int, field: str) -> str:
+    """Name one cell of a return in a reader's words.
+
+    >>> name_field("TEC-01", 0, "value"), name_field("FIN-T1", 3, "amount")
+    ('TEC-01', 'FIN-T1, row 3, amount')
+    """
+    parts = (question, f"row {row}" if row else "", "" if field == "value" else field)
+    return ", ".join(filter(None, parts)).replace("_", " ")
