@@ -17,11 +17,20 @@ if TYPE_CHECKING:
     from annual_report.exhibits.marks.texts import After, Beside, Open, Rule, after, beside, rule
     from annual_report.exhibits.marks.world import world
     from annual_report.exhibits.opening import Season, open_season
-    from annual_report.exhibits.recipes import dumbbells, ladder
+    from annual_report.exhibits.recipes import dumbbells, ladder, strips
     from annual_report.exhibits.theme import colour, steps
     from annual_report.exhibits.titles import how_many, sentence, title
     from annual_report.exhibits.words import name_some
-    from annual_report.season.selecting import compare, known, parts, pick, place, reprint, totals
+    from annual_report.season.selecting import (
+        compare,
+        known,
+        parts,
+        pick,
+        place,
+        reprint,
+        totals,
+        values,
+    )
     from annual_report.season.value import Value
 
 _WHERE = {
@@ -32,11 +41,20 @@ _WHERE = {
     "exhibits.marks.texts": ("After", "Beside", "Open", "Rule", "after", "beside", "rule"),
     "exhibits.marks.world": ("world",),
     "exhibits.opening": ("Season", "open_season"),
-    "exhibits.recipes": ("dumbbells", "ladder"),
+    "exhibits.recipes": ("dumbbells", "ladder", "strips"),
     "exhibits.theme": ("colour", "steps"),
     "exhibits.titles": ("how_many", "sentence", "title"),
     "exhibits.words": ("name_some",),
-    "season.selecting": ("compare", "known", "parts", "pick", "place", "reprint", "totals"),
+    "season.selecting": (
+        "compare",
+        "known",
+        "parts",
+        "pick",
+        "place",
+        "reprint",
+        "totals",
+        "values",
+    ),
     "season.value": ("Value",),
 }
 

@@ -50,7 +50,9 @@ def list_entries(
         Where a column has no number because nobody was asked for one.
     """
     styles = {
-        name: _choose_style(frame[name], units.get(name))
+        name: _choose_style(
+            frame, [c for c in columns if units.get(c) == units.get(name)], units.get(name)
+        )
         for name in columns
         if pd.api.types.is_numeric_dtype(frame[name])
         and not pd.api.types.is_bool_dtype(frame[name])
@@ -100,11 +102,12 @@ def _list_records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
-def _choose_style(column: pd.Series, unit: str | None) -> Style:
-    known = column.dropna()
-    if unit is None or known.empty:
+def _choose_style(frame: pd.DataFrame, alike: Sequence[str], unit: str | None) -> Style:
+    """One scale for the columns of one unit, so that they can be compared."""
+    if unit is None:
         return Style(decimals=0)
-    return choose_shared_style(float(known.abs().max()), unit)
+    known = frame[list(alike)].abs().max().max()
+    return Style(decimals=0) if pd.isna(known) else choose_shared_style(float(known), unit)
 
 
 def _make_cell(

@@ -15,7 +15,19 @@ from annual_report.exhibits import figures, framed, listings
 from annual_report.exhibits.canvas import FULL_MM, HALF_MM
 from annual_report.exhibits.figures import Drawing
 from annual_report.exhibits.framed import make_value
-from annual_report.exhibits.model import Figure, Prose, Table, Tile, Tiles
+from annual_report.exhibits.model import (
+    Case,
+    Cases,
+    Figure,
+    Heading,
+    Number,
+    Prose,
+    Quote,
+    Quotes,
+    Table,
+    Tile,
+    Tiles,
+)
 from annual_report.exhibits.places import Outline, read_outline
 from annual_report.exhibits.sentences import Role, Sentence, Told, compose_prose
 from annual_report.exhibits.tokens import MARK_MEANINGS
@@ -26,7 +38,7 @@ from annual_report.measures.public import PUBLIC
 from annual_report.numbers import Style, format_count, print_number, write_numbers_in
 from annual_report.project import Project, find_project
 from annual_report.rates import read_rates
-from annual_report.season.frames import Frames
+from annual_report.season.own import Own
 from annual_report.season.package import DESCRIPTOR, Package, open_package
 from annual_report.season.sources import Origin, Sources
 from annual_report.season.store import Store
@@ -35,7 +47,7 @@ from annual_report.season.value import Value
 NOTHING = "Nothing was reported."
 
 
-class Season(Frames):
+class Season(Own):
     """One edition for analysts: frames that hold only what is published, and exhibits of them."""
 
     def __init__(self, store: Store, project: Project, package: Package | None = None) -> None:
@@ -77,7 +89,7 @@ class Season(Frames):
         unit: str | None = None,
         texts: pd.DataFrame | None = None,
         notes: Sequence[str] = (),
-        empty: str = NOTHING,
+        empty: str | None = NOTHING,
         pillar: str | None = None,
         narrow: Drawing | None = None,
         height: float | None = None,
@@ -85,7 +97,7 @@ class Season(Frames):
         axis: bool = True,
         key: bool = True,
         half: bool = False,
-    ) -> Figure | Prose:
+    ) -> Figure | Prose | None:
         """Make a figure of the report from a plot and the frame behind it.
 
         Parameters
@@ -106,7 +118,7 @@ class Season(Frames):
         texts
             A frame with one more column of texts for the table, such as `verdicts`.
         empty
-            What the report says instead where no number of the frame is there.
+            What the report says instead where no number of the frame is there; None for nothing.
         narrow
             The plot for a telephone, where another arrangement reads better.
         height, pitch
@@ -126,7 +138,7 @@ class Season(Frames):
             figures.check_drawn(one, data)
         known = data["value"].notna() & (data["n"] != 0)
         if not known.any() or figures.draws_nothing(plot):
-            return self._say_absence(data, empty)
+            return None if empty is None else self._say_absence(data, empty)
         origins = self._trace(data, texts)
         grid = framed.spread(
             data, rows=rows, columns=columns, labels=labels or {}, origins=origins,
@@ -139,7 +151,7 @@ class Season(Frames):
         if not half:
             tall = height if narrow is None else None
             phone = figures.draw(narrow or plot, width=HALF_MM, height=tall, **manner)
-        n, of = framed.find_basis(data)
+        n, of = self._find_basis(data)
         withheld = (
             () if missing else framed.list_withheld(data, [rows, *([columns] if columns else [])])
         )
@@ -193,7 +205,7 @@ class Season(Frames):
             data, rows=rows, columns=columns, labels=labels or {}, origins=origins,
             total=total, texts=texts,
         )  # fmt: skip
-        n, of = framed.find_basis(data)
+        n, of = self._find_basis(data)
         return Table(
             id=id,
             title=title,
@@ -279,27 +291,33 @@ class Season(Frames):
 
     def tiles(
         self,
-        *figures: tuple[Value, str] | tuple[Value, str, str],
+        *figures: tuple[Value | str, str] | tuple[Value | str, str, str],
         id: str = "tiles",  # noqa: A002
         facts: bool = False,
     ) -> Tiles | Prose:
-        """Headline figures side by side; a figure is a number, what it is, and its change in words.
+        """Headline figures side by side; a figure is a number or a word, what it is, and its change.
 
         Parameters
         ----------
         facts
             Whether they are the smaller ones of a profile. Numbers that are missing are left out.
         """
-        told = [figure for figure in figures if figure[0].known or figure[0].mark == "withheld"]
+        told = [
+            figure
+            for figure in figures
+            if isinstance(figure[0], str) or figure[0].known or figure[0].mark == "withheld"
+        ]
         if not told:
             return write_absence(NOTHING)
-        origins = self._sources.find(figure[0].id for figure in told)
+        origins = self._sources.find(getattr(figure[0], "id", "") for figure in told)
         tiles = tuple(
-            Tile(
+            Tile(number=Number(text=value), unit="", label=label, change="".join(change))
+            if isinstance(value, str)
+            else Tile(
                 number=make_value(value, origins),
                 unit=value.unit,
                 label=label,
-                basis=self._name_basis(value),
+                basis="" if facts else self._name_basis(value),
                 change="".join(change) if value.known else MARK_MEANINGS["withheld"],
             )
             for value, label, *change in told
@@ -314,12 +332,50 @@ class Season(Frames):
         )
         return ", ".join(filter(None, (of, str(value.year or ""))))
 
+    def heading(self, text: str, *, id: str, level: int = 1) -> Heading:  # noqa: A002
+        """Make a heading whose words are computed, such as a cluster's name."""
+        return Heading(level=level, text=text, id=id)
+
+    def cases(self, entries: pd.DataFrame) -> Cases | None:
+        """Tell the entries of ``season.rows("HIG-T1")``; None where there are none."""
+        told = tuple(
+            Case(
+                pillar=self._find_code("pillars", row["pillar"]) or "other",
+                id=f"{row['id']}.title",
+                source=f"Survey, {row['id'].partition('.')[2].rpartition('.')[0]}",
+                **{
+                    name: row[name] or ""
+                    for name in ("title", "problem", "action", "result", "evidence")
+                },
+            )
+            for row in _fill(entries)
+        )
+        return Cases(cases=told) if told else None
+
+    def quotes(self, entries: pd.DataFrame) -> Quotes | None:
+        """Print those entries of ``season.rows("HIG-T2")`` whose speakers agreed to them."""
+        told = tuple(
+            Quote(
+                text=row["text"],
+                role=f"{row['role']}; approved for publication",
+                id=f"{row['id']}.text",
+            )
+            for row in _fill(entries)
+            if row["approved"] is True and row["role"]
+        )
+        return Quotes(quotes=told) if told else None
+
+    def _find_code(self, choices: str, words: str) -> str:
+        listed = self._store.framework.choices[choices]
+        return next((c.code for c in listed if c.label.partition(" (")[0] == words), "")
+
     def say(
         self,
         *sentences: Sentence,
         otherwise: str | None = NOTHING,
         role: Role = "text",
         bullets: bool = False,
+        apart: bool = False,
         **numbers: Any,
     ) -> Prose | None:
         """Say the sentences whose numbers are all there, or what to say ``otherwise``: None, nothing.
@@ -327,7 +383,8 @@ class Season(Frames):
         A sentence is a template, or a pair of a condition and a template. ``{name}`` prints a
         number, ``{name:unit}`` prints it with its unit, ``{name:+}`` with a sign, ``{name:size}``
         without one, ``{name:one|many}`` chooses a word by it, ``{name:share}`` puts a share from 0
-        to 1 into words. What `ar.sentence` makes has numbers of its own.
+        to 1 into words; words between ``**`` are bold. What `ar.sentence` makes has numbers of
+        its own. With ``apart`` each sentence is a paragraph.
         """
         given = [numbers, *(one.numbers for one in sentences if isinstance(one, Told))]
         return compose_prose(
@@ -336,6 +393,7 @@ class Season(Frames):
             otherwise=otherwise,
             role=role,
             bullets=bullets,
+            apart=apart,
             locale=self._store.edition.locale,
             origins=self._sources.find(getattr(n, "id", "") for one in given for n in one.values()),
         )
@@ -349,6 +407,10 @@ class Season(Frames):
     def register_notes(self) -> list[Told]:
         """What the edition says of its register, for `say`."""
         return [Told("{text}", {"text": note}) for note in self._store.edition.register_notes]
+
+    def _find_basis(self, data: pd.DataFrame) -> tuple[int | None, int | None]:
+        """How many clusters stand behind an exhibit; nothing to say where it is of one."""
+        return framed.find_basis(data) if self._store.cluster is None else (None, None)
 
     def _say_absence(self, data: pd.DataFrame, empty: str) -> Prose:
         """One line where no number may be shown: nobody answered, or nobody for publication."""
@@ -383,14 +445,22 @@ class Season(Frames):
         return origins
 
 
-def open_season(edition: str, cluster: str | None = None) -> Season:
+def _fill(entries: pd.DataFrame) -> list[dict[Any, Any]]:
+    """The rows of a wide frame, with empty texts where nothing was written."""
+    return [
+        {name: "" if pd.isna(value) else value for name, value in row.items()}
+        for row in entries.to_dict("records")
+    ]
+
+
+def open_season(edition: str | int, cluster: str | None = None) -> Season:
     """Open an edition, or one cluster's part of it.
 
     Parameters
     ----------
     edition
-        Its name, in the project that holds the working folder; or path or address of the
-        ``datapackage.json`` that was published of it.
+        Its name, in the project that holds the working folder, a year may be a number; or path or
+        address of the ``datapackage.json`` that was published of it.
 
     Raises
     ------
@@ -399,9 +469,10 @@ def open_season(edition: str, cluster: str | None = None) -> Season:
     StorageError
         If a data package is not what its descriptor says.
     """
-    package = open_package(edition) if str(edition).endswith(DESCRIPTOR) else None
+    name = str(edition)
+    package = open_package(name) if name.endswith(DESCRIPTOR) else None
     project = find_project() if package is None else package.project
-    name = edition if package is None else package.edition
+    name = name if package is None else package.edition
     folder = project.processed(name) / PUBLIC
     if not (folder / "measures.parquet").is_file():
         raise ExhibitError(

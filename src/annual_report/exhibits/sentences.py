@@ -8,7 +8,7 @@ condition is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Sized
 from dataclasses import dataclass
 from string import Formatter
 from typing import Any, Literal
@@ -70,6 +70,7 @@ def compose_prose(
     otherwise: str | None,
     role: Role,
     bullets: bool,
+    apart: bool,
     locale: str,
     origins: Origins,
 ) -> Prose | None:
@@ -81,7 +82,7 @@ def compose_prose(
     ]
     if not told:
         return None if otherwise is None else write_absence(otherwise)
-    if bullets or role == "note":
+    if bullets or apart or role == "note":
         return Prose(role=role, paragraphs=tuple(told), bullets=bullets and len(told) > 1)
     joined: list[Run] = []
     for runs in told:
@@ -100,7 +101,7 @@ def compose_sentence(
 
     ``{name}`` prints a number, ``{name:unit}`` prints it with its unit, ``{name:+}`` with a sign,
     ``{name:size}`` without one, ``{name:words}`` as a word, ``{name:one|many}`` chooses a word by it, ``{name:share}`` puts a
-    share from 0 to 1 into words.
+    share from 0 to 1 into words. Words between ``**`` are bold.
 
     Raises
     ------
@@ -124,26 +125,40 @@ def compose_sentence(
         if not (holds.known if isinstance(holds, Value) else _is_true(holds)):
             return None
     runs: list[Run] = []
+    strong = False
     for literal, name, spec, _ in Formatter().parse(sentence):
-        if literal:
-            runs.append(Span(text=literal))
-        if name is None:
-            continue
-        if name not in numbers:
-            raise ExhibitError(
-                f"a sentence names {{{name}}}, which was not given",
-                found=sentence,
-                expected=", ".join(numbers) or "numbers by name, as in months=months",
-                do=f"give it: {name}=…",
-            )
-        given = numbers[name]
-        if _is_unknown(given):
-            return None
-        runs += _print(given, spec or "", locale, origins or {})
+        plain, *others = literal.split("**")
+        runs += _span(plain, strong=strong)
+        for text in others:
+            strong = not strong
+            runs += _span(text, strong=strong)
+        if name is not None:
+            given = _look_up(numbers, name, sentence)
+            if _is_unknown(given):
+                return None
+            told = _print(given, spec or "", locale, origins or {})
+            runs += [_strengthen(run, strong=strong) for run in told]
     return tuple(runs)
 
 
+def _strengthen(run: Run, *, strong: bool) -> Run:
+    return run.model_copy(update={"strong": strong}) if isinstance(run, Span) else run
+
+
+def _look_up(numbers: Mapping[str, Any], name: str, sentence: str) -> Any:
+    if name not in numbers:
+        raise ExhibitError(
+            f"a sentence names {{{name}}}, which was not given",
+            found=sentence,
+            expected=", ".join(numbers) or "numbers by name, as in months=months",
+            do=f"give it: {name}=…",
+        )
+    return numbers[name]
+
+
 def _is_true(holds: Any) -> bool:
+    if isinstance(holds, Sized):  # such as names, of which there are none or some
+        return len(holds) > 0
     return not pd.isna(holds) and bool(holds)
 
 
@@ -177,5 +192,5 @@ def _print(given: Any, spec: str, locale: str, origins: Origins) -> list[Run]:
     return [Number(text=format_number(float(given), COUNT, locale), value=float(given))]
 
 
-def _span(text: str) -> list[Run]:
-    return [Span(text=text)] if text else []
+def _span(text: str, *, strong: bool = False) -> list[Run]:
+    return [Span(text=text, strong=strong)] if text else []

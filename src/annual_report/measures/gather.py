@@ -148,6 +148,9 @@ def _publish(
     )
     names = [c.name for c in PUBLIC_RETURNS.columns]
     write_table(returns[names], PUBLIC_RETURNS, folder / PUBLIC / "returns.parquet")
+    for cluster, part in returns[names].groupby("cluster"):
+        path = folder / PUBLIC / "clusters" / str(cluster) / "returns.parquet"
+        write_table(part.reset_index(drop=True), PUBLIC_RETURNS, path)
 
 
 def _publish_findings(project: Project, edition: Edition, framework: Framework) -> None:

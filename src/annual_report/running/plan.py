@@ -381,8 +381,13 @@ def _locate(table: str, cluster: str) -> tuple[str, ...]:
         "all": ("measures/all.parquet",),
         "previous": ("previous/*.parquet",),
         "peers": ("peers.parquet",),
+        "public": (
+            f"{PUBLIC}/peers.parquet",
+            *(f"{PUBLIC}/{before}clusters/{cluster}/*.parquet" for before in ("", "previous/")),
+        ),
     }
     if cluster == "*":
+        places |= {"public": tuple(f"{PUBLIC}/{p}*.parquet" for p in ("", "previous/"))}
         places |= {"returns": ("returns.parquet",)}
         places |= {
             name: (f"{name}/*.parquet", f"{GATHERED}/{name}.parquet")

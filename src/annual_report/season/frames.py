@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -104,7 +105,10 @@ class Frames(Quality):
 
     @cached_property
     def indicators(self) -> pd.DataFrame:
-        """Cluster by indicator: its value, share of the way (0 to 1, may leave it) and verdict."""
+        """Cluster by indicator: its value, share of the way (0 to 1, may leave it) and verdict.
+
+        ``pace`` is the verdict with its symbol in front.
+        """
         parts = []
         for indicator in self._store.framework.indicators:
             found = self._store.measures(indicator.code)
@@ -112,12 +116,17 @@ class Frames(Quality):
             of = found[found["cluster"] != ALL]
             share = of[of["measure"] == "share"].set_index("cluster")["number"]
             verdict = of[of["measure"] == "verdict"].set_index("cluster")["text"]
-            keys = {"code": indicator.code, "indicator": indicator.name, "pillar": indicator.pillar}
+            keys: dict[str, Any] = {
+                "code": indicator.code, "indicator": indicator.name, "pillar": indicator.pillar,
+                "is_scored": indicator.scored, "questions": _name_questions(indicator.questions),
+            }  # fmt: skip
             frame = self._print(frame.assign(**keys), [*WHO, *keys])
             frame["share"] = frame["cluster_id"].map(share).astype("float64")
             frame["verdict"] = frame["cluster_id"].map(verdict)
             parts.append(frame)
         made = pd.concat(parts, ignore_index=True)
+        signed = {verdict: f"{symbol} {verdict}" for verdict, symbol in VERDICT_SYMBOLS.items()}
+        made["pace"] = made["verdict"].map(signed).astype("object").fillna("")
         made["verdict"] = pd.Categorical(made["verdict"], [*VERDICT_SYMBOLS], ordered=True)
         return made
 
@@ -293,6 +302,13 @@ class Frames(Quality):
     def partners(self) -> pd.DataFrame:
         """The partners that may be shown one by one (table PAR-T1)."""
         return self.rows("PAR-T1")
+
+
+def _name_questions(codes: Sequence[str]) -> str:
+    """Codes of questions, ``POL-03a–d`` for a run."""
+    if len(codes) > 1 and len({code[:-1] for code in codes}) == 1:
+        return f"{codes[0]}–{codes[-1][-1]}"
+    return ", ".join(codes)
 
 
 def _name_breakdown(table: str, by: Sequence[str], value: str | None) -> str:

@@ -60,11 +60,15 @@ class Printing:
 
     @cached_property
     def clusters(self) -> pd.DataFrame:
-        """One row a cluster of the register: cluster, cluster_id, country, joined, is_new."""
+        """One row a cluster of the register: cluster, cluster_id, country, joined, is_new.
+
+        Opened for one cluster, an edition has that one alone.
+        """
         edition = self._store.edition
         rows = [
             (c.name, c.id, name_country(c.country, edition.locale), c.joined)
             for c in edition.clusters
+            if self._store.cluster in (None, c.id)
         ]
         frame = pd.DataFrame(rows, columns=["cluster", "cluster_id", "country", "joined"])
         frame["is_new"] = frame["joined"] == edition.year

@@ -77,6 +77,12 @@ def _find_sign(flag: str) -> str:
     return f"{NO_BREAK}{QUERIED_SIGN}" if flag == QUERIED else ""
 
 
+def values(frame: pd.DataFrame) -> pd.Series:
+    """Each row's number as a `Value`, for a column of a listing whose rows have units of their own."""
+    made = [_make_value(row) for row in frame.to_dict("records")]
+    return pd.Series(made, index=frame.index, dtype=object)
+
+
 def pick(frame: pd.DataFrame, **where: Any) -> Value:
     """The one number of a frame in the row that these columns name; NaN where there is none.
 
@@ -101,7 +107,10 @@ def pick(frame: pd.DataFrame, **where: Any) -> Value:
         )
     if rows.empty:
         return Value.unknown()
-    row = rows.iloc[0]
+    return _make_value(rows.iloc[0].to_dict())
+
+
+def _make_value(row: dict[Any, Any]) -> Value:
     details = {
         "id": row["id"],
         "n": 0 if pd.isna(row["n"]) else int(row["n"]),

@@ -42,6 +42,7 @@ class Store:
     before: Edition | None = None
     _measures: dict[str, pd.DataFrame] = field(default_factory=dict)
     _answers: dict[str, pd.DataFrame] = field(default_factory=dict)
+    _parts: dict[str, pd.DataFrame] = field(default_factory=dict)
 
     def measures(self, code: str) -> pd.DataFrame:
         """The public measures under one code, of totals and of every cluster that may be read."""
@@ -61,6 +62,8 @@ class Store:
 
     def returns(self) -> pd.DataFrame:
         """What became of each return."""
+        if self.cluster is not None:
+            return self._read("returns", PUBLIC_RETURNS, ("cluster", self.cluster))
         path = self.folder / "returns.parquet"
         return read_table([path] if path.is_file() else [], PUBLIC_RETURNS)
 
@@ -81,6 +84,8 @@ class Store:
 
     def list_marks(self) -> pd.DataFrame:
         """Status and mark of every answer."""
+        if self.cluster is not None:
+            return self._read("answers", PUBLIC_ANSWERS, ("cluster", self.cluster))
         path = self.folder / "answers.parquet"
         return read_table(path, PUBLIC_ANSWERS, columns=("cluster", "status", "mark"))
 
@@ -95,14 +100,22 @@ class Store:
     def _read(self, name: str, contract: Contract, where: tuple[str, str]) -> pd.DataFrame:
         if self.cluster is None:
             return select_rows(self.folder / f"{name}.parquet", contract, where)
+        if name not in self._parts:
+            self._parts[name] = self._read_part(name, contract)
+        frame = self._parts[name]
+        column, value = where
+        return frame[frame[column] == value].reset_index(drop=True)
+
+    def _read_part(self, name: str, contract: Contract) -> pd.DataFrame:
+        """Read the cluster's own rows of a table, and of measures what stands beside them."""
+        cluster = str(self.cluster)
         parts = self.folder / "clusters"
-        part = parts / self.cluster / f"{name}.parquet"
+        part = parts / cluster / f"{name}.parquet"
         if parts.is_dir():
             frame = read_table([part] if part.is_file() else [], contract)
         else:  # a data package has the whole tables only
-            whole = select_rows(self.folder / f"{name}.parquet", contract, where)
-            frame = whole[whole["cluster"] == self.cluster]
-        if name == "measures":  # what stands beside its own numbers
-            frame = pd.concat([frame, read_table(self.folder / "peers.parquet", contract)])
-        column, value = where
-        return frame[frame[column] == value].reset_index(drop=True)
+            whole = self.folder / f"{name}.parquet"
+            frame = select_rows(whole, contract, ("cluster", cluster))
+        if name != "measures":
+            return frame
+        return pd.concat([frame, read_table(self.folder / "peers.parquet", contract)])

@@ -21,7 +21,7 @@ from annual_report.exhibits.charts import (
 from annual_report.exhibits.tokens import BAND, MUTED
 
 _MARKERS = ("baseline", "now", "target")
-_WIDTH, _HEIGHT, _GAP = 38.0, 34.0, 6.0
+_GAP = 6.0
 _CLOSE = 8.0
 """Labels closer than this would run into each other."""
 
@@ -33,6 +33,7 @@ def paths(
     *,
     color: str,
     rows: str = "cluster",
+    size: tuple[float, float] = (38.0, 34.0),
 ) -> None:
     """Draw panels, as many in a row as fit, each on its own scale from zero and over its own years.
 
@@ -43,9 +44,12 @@ def paths(
         without a value or a year are left out.
     captions
         What stands under the name of each panel.
+    size
+        Width and height of a panel in millimetres.
     """
     figure = axes.get_figure(root=True)
     assert figure is not None
+    each, tall = size
     width = figure.get_figwidth() * 25.4
     styles = {
         "so far": {"color": color, "linewidth": 1.6},
@@ -56,10 +60,10 @@ def paths(
     begin = 8 + key[-1][1]
     known = points.dropna(subset=["value", "year"])
     panels = list(known.groupby(rows, observed=True, sort=False))
-    columns = int((width + _GAP) // (_WIDTH + _GAP))
+    columns = int((width + _GAP) // (each + _GAP))
     axes.set_axis_off()
     axes.set_xlim(0, width)
-    axes.set_ylim(math.ceil(len(panels) / columns) * (_HEIGHT + 4) + begin, 0)
+    axes.set_ylim(math.ceil(len(panels) / columns) * (tall + 4) + begin, 0)
     for label, (x, below) in zip((*_MARKERS, *styles), key, strict=True):
         if label in styles:
             draw_line(axes, (x, x + 6), (2 + below, 2 + below), **styles[label])
@@ -68,26 +72,31 @@ def paths(
         write_label(axes, x + 7.5, 2 + below, label)
     for index, (name, panel) in enumerate(panels):
         row, column = divmod(index, columns)
-        left, top = column * (_WIDTH + _GAP), begin + row * (_HEIGHT + 4)
-        write_label(axes, left, top + 1, shorten(str(name), _WIDTH - 1), fontweight="bold")
-        told = shorten(captions.get(name, ""), _WIDTH + 3, SMALL)
+        left, top = column * (each + _GAP), begin + row * (tall + 4)
+        write_label(axes, left, top + 1, shorten(str(name), each - 1), fontweight="bold")
+        told = shorten(captions.get(name, ""), each + 3, SMALL)
         write_label(axes, left, top + 4.8, told, fontsize=SMALL)
-        _draw_path(axes, panel, left, top, styles)
+        _draw_path(axes, panel, (left, top), size, styles)
 
 
 def _draw_path(
-    axes: Axes, panel: pd.DataFrame, left: float, top: float, styles: Mapping[str, Any]
+    axes: Axes,
+    panel: pd.DataFrame,
+    corner: tuple[float, float],
+    size: tuple[float, float],
+    styles: Mapping[str, Any],
 ) -> None:
-    floor, ceiling = top + _HEIGHT - 5, top + 12
+    (left, top), (width, height) = corner, size
+    floor, ceiling = top + height - 5, top + 12
     highest, first = panel["value"].max() or 1.0, panel["year"].min()
     span = float(panel["year"].max() - first)
     share = (panel["year"] - first).astype(float) / span if span else panel["value"] * 0 + 0.5
     placed = panel.assign(
-        x=left + 4 + share * (_WIDTH - 9),
+        x=left + 4 + share * (width - 9),
         y=floor - panel["value"] / highest * (floor - ceiling),
     )
     points = {str(row["field"]): row for _, row in placed.iterrows()}
-    draw_line(axes, (left, left + _WIDTH), (floor, floor), color=BAND, linewidth=0.7)
+    draw_line(axes, (left, left + width), (floor, floor), color=BAND, linewidth=0.7)
     for start, end, style in (
         ("baseline", "target", "straight path"),
         ("baseline", "now", "so far"),
