@@ -9,7 +9,7 @@ import pandas as pd
 
 from annual_report.exhibits.framed import Origins, make_number, make_value
 from annual_report.exhibits.model import Cell, Grid, Number, TableColumn
-from annual_report.numbers import Style, choose_shared_style, print_number
+from annual_report.numbers import Style, choose_shared_style, format_count, print_number
 from annual_report.season.value import Value
 
 SHOWN = 30
@@ -27,6 +27,7 @@ def list_entries(
     origins: Origins,
     widths: Mapping[str, float],
     foot: Mapping[str, Value | str],
+    heads: str = "",
 ) -> Grid:
     """Make the grid of a listing.
 
@@ -45,6 +46,8 @@ def list_entries(
         Relative widths of columns; text has 2 and numbers have 1 by default.
     foot
         The last row, by columns; its numbers are printed on the scale of theirs.
+    heads
+        The column that is true for rows which head those below them.
     """
     styles = {
         name: _choose_style(frame[name], units.get(name))
@@ -70,10 +73,11 @@ def list_entries(
         tuple(_make_cell(record, name, styles.get(name), locale, origins) for name in columns)
         for record in _list_records(frame)
     )
+    groups = tuple(n for n, head in enumerate(frame[heads]) if head) if heads else ()
     if not foot:
-        return Grid(columns=made, rows=rows)
+        return Grid(columns=made, rows=rows, groups=groups)
     last = tuple(_sum_up(foot.get(name, ""), styles.get(name), locale, origins) for name in columns)
-    return Grid(columns=made, rows=(*rows, last), total_rows=1)
+    return Grid(columns=made, rows=(*rows, last), total_rows=1, groups=groups)
 
 
 def _sum_up(value: Value | str, style: Style | None, locale: str, origins: Origins) -> Cell:
@@ -83,6 +87,14 @@ def _sum_up(value: Value | str, style: Style | None, locale: str, origins: Origi
     if style is None or made.value is None:
         return made
     return made.model_copy(update={"text": print_number(made.value, style, locale)})
+
+
+def cut(frame: pd.DataFrame, rest: str) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """The first entries of more than a page has, and a note on where the others are."""
+    if not rest or len(frame) <= LISTED:
+        return frame, ()
+    of = format_count(len(frame))
+    return frame.head(SHOWN), (f"Shown: the first {format_count(SHOWN)} of {of}; all are {rest}.",)
 
 
 def _list_records(frame: pd.DataFrame) -> list[dict[str, Any]]:

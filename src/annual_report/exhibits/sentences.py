@@ -126,7 +126,7 @@ def compose_sentence(
     runs: list[Run] = []
     for literal, name, spec, _ in Formatter().parse(sentence):
         if literal:
-            runs.append(Span(text=literal))
+            runs += _emphasise(literal)
         if name is None:
             continue
         if name not in numbers:
@@ -141,6 +141,12 @@ def compose_sentence(
             return None
         runs += _print(given, spec or "", locale, origins or {})
     return tuple(runs)
+
+
+def _emphasise(text: str) -> list[Run]:
+    """Set what stands between two pairs of stars in bold type."""
+    pieces = text.split("**")
+    return [Span(text=p, strong=bool(n % 2)) for n, p in enumerate(pieces) if p]
 
 
 def _is_true(holds: Any) -> bool:
