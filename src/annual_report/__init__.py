@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from annual_report.exhibits.door import open_season
     from annual_report.exhibits.marks.bars import Bar, Inside, bar
     from annual_report.exhibits.marks.dots import Dot, Tick, dot, span
+    from annual_report.exhibits.marks.paths import paths
     from annual_report.exhibits.marks.plot import Cascade, Plot
     from annual_report.exhibits.marks.texts import After, Beside, Open, Rule, after, beside, rule
     from annual_report.exhibits.marks.world import world
@@ -21,13 +22,14 @@ if TYPE_CHECKING:
     from annual_report.exhibits.theme import colour, steps
     from annual_report.exhibits.titles import how_many, sentence, title
     from annual_report.exhibits.words import name_some
-    from annual_report.season.selecting import compare, known, parts, pick, place, totals
+    from annual_report.season.selecting import compare, known, parts, pick, place, reprint, totals
     from annual_report.season.value import Value
 
 _WHERE = {
     "exhibits.door": ("open_season",),
     "exhibits.marks.bars": ("Bar", "Inside", "bar"),
     "exhibits.marks.dots": ("Dot", "Tick", "dot", "span"),
+    "exhibits.marks.paths": ("paths",),
     "exhibits.marks.plot": ("Cascade", "Plot"),
     "exhibits.marks.texts": ("After", "Beside", "Open", "Rule", "after", "beside", "rule"),
     "exhibits.marks.world": ("world",),
@@ -36,7 +38,7 @@ _WHERE = {
     "exhibits.theme": ("colour", "steps"),
     "exhibits.titles": ("how_many", "sentence", "title"),
     "exhibits.words": ("name_some",),
-    "season.selecting": ("compare", "known", "parts", "pick", "place", "totals"),
+    "season.selecting": ("compare", "known", "parts", "pick", "place", "reprint", "totals"),
     "season.value": ("Value",),
 }
 

@@ -191,7 +191,7 @@ def choose_shared_style(largest: float, unit: str) -> Style:
     return replace(style, decimals=1 if largest / style.scale < 100 else 0)
 
 
-def print_number(value: float, style: Style, locale: str) -> str:
+def print_number(value: float, style: Style, locale: str | None = None) -> str:
     """As `format_number`, but what is not zero never looks like zero, and zero is plain.
 
     >>> print_number(0.004, Style(decimals=1), "en"), print_number(0, Style(decimals=1), "en")

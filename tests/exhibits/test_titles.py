@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from annual_report.exhibits import technology
 from annual_report.exhibits.words import describe_share, say_how_many
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
@@ -24,7 +23,6 @@ def list_words() -> Iterator[tuple[str, str]]:
                     if isinstance(call, ast.Call) and ast.unparse(call.func) == "ar.how_many":
                         noun, verb = (ast.literal_eval(word) for word in call.args[2:])
                         yield noun, verb
-    yield "judged cluster", f"{technology._PACE.has}|{technology._PACE.have}"
 
 
 @pytest.mark.parametrize(("noun", "verb"), [*list_words()], ids=lambda words: words[:30])

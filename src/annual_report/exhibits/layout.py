@@ -54,7 +54,7 @@ def need_height(canvas: Figure, pitch: float | None) -> float:
     """How high a figure that has been drawn should be, in millimetres, for its rows."""
     if canvas.axes and not any(axes.axison for axes in canvas.axes):
         view = canvas.axes[0].viewLim
-        return float(canvas.get_figwidth() * 25.4 * view.height / view.width)
+        return float(canvas.get_figwidth() * 25.4 * abs(view.height / view.width))
     rows = max((len(_list_row_labels(axes)) for axes in canvas.axes), default=0)
     each = (pitch or (_PITCH if rows < _MANY else _TIGHT)) * rows if rows else _PLAIN
     titled = any(axes.get_title(loc) for axes in canvas.axes for loc in ("left", "center"))
@@ -80,7 +80,7 @@ def arrange(canvas: Figure, *, axis: bool, key: bool, missing: str) -> None:
     """
     width, height = (inches * 25.4 for inches in canvas.get_size_inches())
     panels = canvas.axes
-    if not any(axes.axison for axes in panels):  # a map, which has its own places
+    if not any(axes.axison for axes in panels):  # a map or panels, with places of their own
         for axes in panels:
             axes.set_position((0, 0, 1, 1))
         return

@@ -27,6 +27,7 @@ def list_entries(
     origins: Origins,
     widths: Mapping[str, float],
     foot: Mapping[str, Value | str],
+    unasked: Mapping[str, pd.Series],
     heads: str = "",
 ) -> Grid:
     """Make the grid of a listing.
@@ -46,6 +47,8 @@ def list_entries(
         Relative widths of columns; text has 2 and numbers have 1 by default.
     foot
         The last row, by columns; its numbers are printed on the scale of theirs.
+    unasked
+        Where a column has no number because nobody was asked for one.
     heads
         The column that is true for rows which head those below them.
     """
@@ -69,9 +72,15 @@ def list_entries(
         )
         for name, head in columns.items()
     )
+    asked = {name: (~mask).tolist() for name, mask in unasked.items()}
     rows = tuple(
-        tuple(_make_cell(record, name, styles.get(name), locale, origins) for name in columns)
-        for record in _list_records(frame)
+        tuple(
+            _make_cell(record, name, styles.get(name), locale, origins)
+            if not pd.isna(record[name]) or asked.get(name, [True] * len(frame))[place]
+            else ""
+            for name in columns
+        )
+        for place, record in enumerate(_list_records(frame))
     )
     groups = tuple(n for n, head in enumerate(frame[heads]) if head) if heads else ()
     if not foot:

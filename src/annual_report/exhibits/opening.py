@@ -214,6 +214,7 @@ class Season(Frames):
         unit: str = "",
         n: int | None = None,
         foot: Mapping[str, Value | str] | None = None,
+        unasked: Mapping[str, pd.Series] | None = None,
         sortable: bool = True,
         rest: str = "",
         heads: str = "",
@@ -237,6 +238,8 @@ class Season(Frames):
             What stands there instead where the frame has no rows; None for nothing at all.
         foot
             The last row, by columns: words, and totals that are printed on their column's scale.
+        unasked
+            Where a column has no number because nobody was asked for one: left empty, not marked.
         rest
             Where all entries are, such as *in the data annex*: of more than a page has rows, the
             first are shown.
@@ -255,6 +258,7 @@ class Season(Frames):
             origins=self._sources.find(addresses),
             widths=widths or {},
             foot=foot or {},
+            unasked=unasked or {},
             heads=heads,
         )
         return Table(

@@ -18,7 +18,6 @@ from annual_report.exhibits.rows import (
     print_reported,
 )
 from annual_report.exhibits.season import Season
-from annual_report.exhibits.technology import SHORT_LEVERS
 from annual_report.exhibits.words import count_things
 from annual_report.measures.finance import PAST_FID
 from annual_report.measures.technology import OPERATIONAL
@@ -26,6 +25,14 @@ from annual_report.numbers import Style, format_year
 
 PROJECTS, FUNDING = "TEC-T1", "FIN-T1"
 NOT_NAMED = "not named"
+
+
+SHORT_LEVERS = {
+    "efficiency": "Efficiency",
+    "electrification": "Electrification",
+    "hydrogen": "Hydrogen",
+    "ccus": "Carbon capture",
+}
 
 
 def show_projects(season: Season, cluster: str) -> Table | None:

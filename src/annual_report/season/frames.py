@@ -259,7 +259,7 @@ class Frames(Method):
     def cell(self, address: str) -> Value:
         """One number as it was reported, as ``season.cell("anvil.FIN-T1.3.amount")``.
 
-        It is printed in full, an amount with its currency; not there where it may not be shown.
+        It is printed in full, with its unit or currency; not there where it may not be shown.
         """
         question = address.split(".")[1]
         found = self._store.answers(question)
@@ -270,6 +270,7 @@ class Frames(Method):
         text = format_in_full(row["number"], self._store.edition.locale)
         unit = row["currency"] if isinstance(row["currency"], str) else ""
         text = f"{unit}{NO_BREAK}{text}" if unit else text
+        text += f"{NO_BREAK}{label_unit(row['unit'])}" if isinstance(row["unit"], str) else ""
         text += f"{NO_BREAK}{QUERIED_SIGN}" if row["flag"] == QUERIED else ""
         return Value(row["number"], text=text, flag=row["flag"], id=address)
 
