@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -28,7 +28,6 @@ def list_entries(
     widths: Mapping[str, float],
     foot: Mapping[str, Value | str],
     unasked: Mapping[str, pd.Series],
-    heads: str = "",
 ) -> Grid:
     """Make the grid of a listing.
 
@@ -49,8 +48,6 @@ def list_entries(
         The last row, by columns; its numbers are printed on the scale of theirs.
     unasked
         Where a column has no number because nobody was asked for one.
-    heads
-        The column that is true for rows which head those below them.
     """
     styles = {
         name: _choose_style(frame[name], units.get(name))
@@ -82,11 +79,16 @@ def list_entries(
         )
         for place, record in enumerate(_list_records(frame))
     )
-    groups = tuple(n for n, head in enumerate(frame[heads]) if head) if heads else ()
     if not foot:
-        return Grid(columns=made, rows=rows, groups=groups)
+        return Grid(columns=made, rows=rows)
     last = tuple(_sum_up(foot.get(name, ""), styles.get(name), locale, origins) for name in columns)
-    return Grid(columns=made, rows=(*rows, last), total_rows=1, groups=groups)
+    return Grid(columns=made, rows=(*rows, last), total_rows=1)
+
+
+def mark_heads(grid: Grid, is_head: Iterable[bool]) -> Grid:
+    """Let rows of a grid head those below them."""
+    groups = tuple(n for n, head in enumerate(is_head) if head)
+    return grid.model_copy(update={"groups": groups})
 
 
 def _sum_up(value: Value | str, style: Style | None, locale: str, origins: Origins) -> Cell:

@@ -259,8 +259,8 @@ class Season(Frames):
             widths=widths or {},
             foot=foot or {},
             unasked=unasked or {},
-            heads=heads,
         )
+        grid = listings.mark_heads(grid, data[heads]) if heads else grid
         return Table(
             id=id,
             title=title,
