@@ -10,13 +10,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from annual_report.exhibits.door import open_season
     from annual_report.exhibits.marks.bars import Bar, Inside, bar
     from annual_report.exhibits.marks.dots import Dot, Tick, dot, span
     from annual_report.exhibits.marks.paths import paths
     from annual_report.exhibits.marks.plot import Cascade, Plot
     from annual_report.exhibits.marks.texts import After, Beside, Open, Rule, after, beside, rule
     from annual_report.exhibits.marks.world import world
-    from annual_report.exhibits.opening import Season, open_season
+    from annual_report.exhibits.opening import Season
     from annual_report.exhibits.recipes import dumbbells, ladder, strips
     from annual_report.exhibits.theme import colour, steps
     from annual_report.exhibits.titles import how_many, sentence, title
@@ -34,13 +35,14 @@ if TYPE_CHECKING:
     from annual_report.season.value import Value
 
 _WHERE = {
+    "exhibits.door": ("open_season",),
     "exhibits.marks.bars": ("Bar", "Inside", "bar"),
     "exhibits.marks.dots": ("Dot", "Tick", "dot", "span"),
     "exhibits.marks.paths": ("paths",),
     "exhibits.marks.plot": ("Cascade", "Plot"),
     "exhibits.marks.texts": ("After", "Beside", "Open", "Rule", "after", "beside", "rule"),
     "exhibits.marks.world": ("world",),
-    "exhibits.opening": ("Season", "open_season"),
+    "exhibits.opening": ("Season",),
     "exhibits.recipes": ("dumbbells", "ladder", "strips"),
     "exhibits.theme": ("colour", "steps"),
     "exhibits.titles": ("how_many", "sentence", "title"),

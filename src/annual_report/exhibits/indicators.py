@@ -19,6 +19,7 @@ from annual_report.numbers import (
     write_numbers_in,
 )
 from annual_report.project import find_project
+from annual_report.season.symbols import name_questions
 
 _COLUMNS = (
     TableColumn(name="indicator", label="Indicator", width=3.9),
@@ -86,14 +87,6 @@ def style_indicator(indicator: Indicator, found: Measured | None) -> Style:
     return fit_decimals(style, found.number)
 
 
-def list_questions(indicator: Indicator) -> str:
-    """The codes of the questions that an indicator is computed from, ``POL-03a–d`` for a run."""
-    first, *_, last = indicator.questions * 2
-    if len(indicator.questions) > 1 and len({code[:-1] for code in indicator.questions}) == 1:
-        return f"{first}–{last[-1]}"
-    return ", ".join(indicator.questions)
-
-
 def _has_value(season: Season, cluster: str, indicator: Indicator) -> bool:
     found = season.find(f"{cluster}.{indicator.code}.value")
     return found is not None and found.is_known
@@ -112,5 +105,5 @@ def _list_cells(season: Season, cluster: str, indicator: Indicator) -> tuple[Cel
         style.unit,
         share,
         print_verdict(season, cluster, indicator.code) if has_verdict else "",
-        list_questions(indicator),
+        name_questions(indicator.questions),
     )

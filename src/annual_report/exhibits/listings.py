@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from annual_report.exhibits.framed import Origins, make_number, make_value
 from annual_report.exhibits.model import Cell, Grid, Number, TableColumn
-from annual_report.numbers import Style, choose_shared_style, print_number
+from annual_report.numbers import Style, choose_shared_style, format_count, print_number
 from annual_report.season.value import Value
 
 SHOWN = 30
@@ -87,6 +87,12 @@ def list_entries(
     return Grid(columns=made, rows=(*rows, last), total_rows=1)
 
 
+def mark_heads(grid: Grid, is_head: Iterable[bool]) -> Grid:
+    """Let rows of a grid head those below them."""
+    groups = tuple(n for n, head in enumerate(is_head) if head)
+    return grid.model_copy(update={"groups": groups})
+
+
 def _sum_up(value: Value | str, style: Style | None, locale: str, origins: Origins) -> Cell:
     if isinstance(value, str):
         return value
@@ -94,6 +100,14 @@ def _sum_up(value: Value | str, style: Style | None, locale: str, origins: Origi
     if style is None or made.value is None:
         return made
     return made.model_copy(update={"text": print_number(made.value, style, locale)})
+
+
+def cut(frame: pd.DataFrame, rest: str) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """The first entries of more than a page has, and a note on where the others are."""
+    if not rest or len(frame) <= LISTED:
+        return frame, ()
+    of = format_count(len(frame))
+    return frame.head(SHOWN), (f"Shown: the first {format_count(SHOWN)} of {of}; all are {rest}.",)
 
 
 def _list_records(frame: pd.DataFrame) -> list[dict[str, Any]]:

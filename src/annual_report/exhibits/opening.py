@@ -1,16 +1,14 @@
-"""An edition opened in a notebook: its frames, and what is made of them for the report."""
+"""An edition in a notebook: its frames, and what is made of them for the report."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from annual_report.edition import read_edition
-from annual_report.errors import ExhibitError, RateError
+from annual_report.errors import RateError
 from annual_report.exhibits import figures, framed, listings
 from annual_report.exhibits.canvas import FULL_MM, HALF_MM
 from annual_report.exhibits.figures import Drawing
@@ -31,15 +29,12 @@ from annual_report.exhibits.model import (
 from annual_report.exhibits.places import Outline, read_outline
 from annual_report.exhibits.sentences import Role, Sentence, Told, compose_prose
 from annual_report.exhibits.tokens import MARK_MEANINGS
-from annual_report.exhibits.typesetting import typeset
 from annual_report.exhibits.words import count_things, write_absence
-from annual_report.framework import read_framework
-from annual_report.measures.public import PUBLIC
-from annual_report.numbers import Style, format_count, print_number, write_numbers_in
-from annual_report.project import Project, find_project
+from annual_report.numbers import Style, format_count, print_number
+from annual_report.project import Project
 from annual_report.rates import read_rates
 from annual_report.season.own import Own
-from annual_report.season.package import DESCRIPTOR, Package, open_package
+from annual_report.season.package import Package
 from annual_report.season.sources import Origin, Sources
 from annual_report.season.store import Store
 from annual_report.season.value import Value
@@ -234,6 +229,7 @@ class Season(Own):
         unasked: Mapping[str, pd.Series] | None = None,
         sortable: bool = True,
         rest: str = "",
+        heads: str = "",
         notes: Sequence[str] = (),
         empty: str | None = NOTHING,
         pillar: str | None = None,
@@ -259,12 +255,12 @@ class Season(Own):
         rest
             Where all entries are, such as *in the data annex*: of more than a page has rows, the
             first are shown.
+        heads
+            The column that is true for rows which head those below them.
         """
         if data.empty:
             return None if empty is None else write_absence(empty)
-        whole = len(data)
-        data = data.head(listings.SHOWN) if rest and whole > listings.LISTED else data
-        cut = f"Shown: the first {len(data)} of {format_count(whole)}; all are {rest}."
+        data, cut = listings.cut(data, rest)
         addresses = listings.name_addresses(data, [*columns], foot or {})
         grid = listings.list_entries(
             data,
@@ -276,6 +272,7 @@ class Season(Own):
             foot=foot or {},
             unasked=unasked or {},
         )
+        grid = listings.mark_heads(grid, data[heads]) if heads else grid
         return Table(
             id=id,
             title=title,
@@ -285,7 +282,7 @@ class Season(Own):
             of=None if n is None else len(self._store.edition.clusters),
             pillar=pillar,
             unit=unit,
-            notes=(*filter(None, notes), *([cut] if len(data) < whole else [])),
+            notes=(*filter(None, notes), *cut),
             sortable=sortable,
         )
 
@@ -451,37 +448,3 @@ def _fill(entries: pd.DataFrame) -> list[dict[Any, Any]]:
         {name: "" if pd.isna(value) else value for name, value in row.items()}
         for row in entries.to_dict("records")
     ]
-
-
-def open_season(edition: str | int, cluster: str | None = None) -> Season:
-    """Open an edition, or one cluster's part of it.
-
-    Parameters
-    ----------
-    edition
-        Its name, in the project that holds the working folder, a year may be a number; or path or
-        address of the ``datapackage.json`` that was published of it.
-
-    Raises
-    ------
-    ExhibitError
-        If the edition has not been measured yet.
-    StorageError
-        If a data package is not what its descriptor says.
-    """
-    name = str(edition)
-    package = open_package(name) if name.endswith(DESCRIPTOR) else None
-    project = find_project() if package is None else package.project
-    name = name if package is None else package.edition
-    folder = project.processed(name) / PUBLIC
-    if not (folder / "measures.parquet").is_file():
-        raise ExhibitError(
-            f"edition {name} has no public tables yet",
-            where=str(Path(folder).relative_to(project.root)),
-            do=f"run make report EDITION={name} once, then open the notebook again",
-        )
-    opened = read_edition(project, name)
-    write_numbers_in(opened.locale)
-    before = None if opened.previous is None else read_edition(project, opened.previous)
-    framework = typeset(read_framework(project))
-    return Season(Store(folder, opened, framework, cluster, before), project, package)

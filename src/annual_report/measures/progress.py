@@ -57,6 +57,8 @@ COMPOUND_VERDICTS: tuple[Verdict, ...] = (
 
 TOLERANCE = 1e-9
 """Shares, factors and ratios that differ by less count as equal, so that units cannot matter."""
+IN_TIME, DOUBLE = 1, 2
+"""Acceleration factors up to which a target is met in time, and from which far more is needed."""
 
 _Floats = npt.NDArray[np.float64]
 _Flags = npt.NDArray[np.bool_]
@@ -340,9 +342,9 @@ def _rank_linear(achieved: _Floats, factor: _Floats) -> list[tuple[_Flags, Verdi
     return [
         (np.abs(achieved) <= TOLERANCE, "well off track"),
         (achieved < 0, "wrong direction"),
-        (factor <= 1 + TOLERANCE, "on track"),
-        (factor < 2 * (1 - TOLERANCE), "off track"),
-        (factor >= 2 * (1 - TOLERANCE), "well off track"),
+        (factor <= IN_TIME + TOLERANCE, "on track"),
+        (factor < DOUBLE * (1 - TOLERANCE), "off track"),
+        (factor >= DOUBLE * (1 - TOLERANCE), "well off track"),
     ]
 
 

@@ -29,8 +29,8 @@ from annual_report.framework import Breakdown
 from annual_report.measures.measure import ALL
 from annual_report.numbers import NO_BREAK, Style, choose_style, format_in_full, label_unit
 from annual_report.season.entries import select_cells, spread_entries
+from annual_report.season.method import Method
 from annual_report.season.printing import PUBLISHED, WHO
-from annual_report.season.quality import Quality
 from annual_report.season.symbols import MARK_WORDS, QUERIED_SIGN, VERDICT_SYMBOLS
 from annual_report.season.value import Value
 from annual_report.tables import QUERIED
@@ -39,7 +39,7 @@ TOTAL = "Total"
 _ANY = "any"
 
 
-class Frames(Quality):
+class Frames(Method):
     """The frames of one edition, each read when it is first asked for."""
 
     @cached_property

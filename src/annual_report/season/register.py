@@ -67,7 +67,7 @@ class Register(Printing):
 
     @cached_property
     def headlines(self) -> pd.DataFrame:
-        """The totals that the report begins with, one row each: code, headline, definition."""
+        """The totals that the report begins with: code, headline, definition, questions."""
         found = self._store.framework.headlines
         parts = [self._pick_totals(h.code, [f"{ALL}.{h.code}.total"]) for h in found]
         frame = pd.concat(parts, ignore_index=True)
@@ -75,11 +75,12 @@ class Register(Printing):
             code=[h.code for h in found],
             headline=[h.name for h in found],
             definition=[h.definition for h in found],
+            questions=[", ".join(h.questions) for h in found],
         )
         styles = [
             Style(h.name_unit(self._store.edition.currency), h.scale, digits=3) for h in found
         ]
-        return self._finish(frame, ["code", "headline", "definition"], styles)
+        return self._finish(frame, ["code", "headline", "definition", "questions"], styles)
 
     @cached_property
     def medians(self) -> pd.DataFrame:

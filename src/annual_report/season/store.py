@@ -82,6 +82,12 @@ class Store:
         """Every reported number in the unit that was asked for, or why it could not be converted."""
         return self._read("measures", PUBLIC_MEASURES, ("method", QUANTITIES))
 
+    def list_inputs(self) -> pd.Series:
+        """What the public measures of clusters were computed from, one a row."""
+        path = self.folder / "measures.parquet"
+        found = read_table(path, PUBLIC_MEASURES, columns=("cluster", "inputs"))
+        return found.loc[found["cluster"] != ALL, "inputs"].explode().dropna()
+
     def list_marks(self) -> pd.DataFrame:
         """Status and mark of every answer."""
         if self.cluster is not None:

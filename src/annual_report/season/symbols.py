@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 VERDICT_SYMBOLS = {
     "achieved": "✔",
     "on track": "●",
@@ -40,3 +42,14 @@ def name_field(question: str, row: int, field: str) -> str:
     """
     parts = (question, f"row {row}" if row else "", "" if field == "value" else field)
     return ", ".join(filter(None, parts)).replace("_", " ")
+
+
+def name_questions(codes: Sequence[str]) -> str:
+    """The codes of questions in a row, or the ends of a run.
+
+    >>> name_questions(["POL-03a", "POL-03b", "POL-03c"]), name_questions(["FIN-T1", "FIN-01"])
+    ('POL-03a–c', 'FIN-T1, FIN-01')
+    """
+    if len(codes) > 1 and len({code[:-1] for code in codes}) == 1 and not codes[0][-1].isdigit():
+        return f"{codes[0]}–{codes[-1][-1]}"
+    return ", ".join(codes)
