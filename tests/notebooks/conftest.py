@@ -27,6 +27,12 @@ RunNotebook = Callable[..., Shown]
 
 
 @pytest.fixture(scope="session")
+def large_season(make_season: Callable[..., Season]) -> Season:  # noqa: F811
+    """More clusters than a page has rows."""
+    return make_season(64, answered=62)
+
+
+@pytest.fixture(scope="session")
 def run_notebook(root: Path) -> RunNotebook:
     """Run a notebook over the tables of a season, once; give what each cell shows, by its id."""
     done: dict[tuple[str, Path, str | None], Shown] = {}

@@ -15,6 +15,7 @@ from tests.notebooks.conftest import RunNotebook, Shown, list_values, read_text
 from annual_report.exhibits.model import Figure, Number, Prose, Table
 from annual_report.exhibits.season import Season
 from annual_report.measures.gather import gather
+from annual_report.measures.public import PUBLIC
 from annual_report.project import Project
 from annual_report.tables import ANSWERS, FINDINGS, MEASURES, read_table, write_table
 
@@ -282,3 +283,22 @@ def test_a_return_too_thin_for_a_score_is_told_answer_by_answer(
     assert not told & {"TEC-T1", "STA-01", "CLU-01"}
     assert "indicators" not in shown
     assert read_text(shown["lead"]).endswith("are answered.")
+
+
+def test_a_profile_reads_the_tables_of_its_cluster_alone(
+    season: Season, run_profile: RunProfile, tmp_path: Path
+) -> None:
+    cluster = "iron-quay"
+    project, source = Project(tmp_path), season.project
+    for folder in (source.root / "data").iterdir():
+        if folder.name != "processed":
+            target = tmp_path / "data" / folder.name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.symlink_to(folder.resolve(), target_is_directory=True)
+    public = Path("now") / PUBLIC
+    processed, kept = source.root / "data" / "processed", project.root / "data" / "processed"
+    shutil.copytree(processed / public / "clusters" / cluster, kept / public / "clusters" / cluster)
+    shutil.copy(processed / public / "peers.parquet", kept / public / "peers.parquet")
+    alone = run_profile(cluster, Season(project, season.edition, season.framework))
+    assert "scores" in alone
+    assert spell(alone) == spell(run_profile(cluster))

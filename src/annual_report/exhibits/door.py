@@ -37,7 +37,7 @@ def open_season(edition: str | int, cluster: str | None = None) -> Season:
     project = find_project() if package is None else package.project
     name = name if package is None else package.edition
     folder = project.processed(name) / PUBLIC
-    if not (folder / "measures.parquet").is_file():
+    if not (folder / "peers.parquet").is_file():  # which chapters and profiles both read
         raise ExhibitError(
             f"edition {name} has no public tables yet",
             where=str(Path(folder).relative_to(project.root)),

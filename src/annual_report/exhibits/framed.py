@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from typing import Any
 
 import pandas as pd
@@ -20,6 +21,8 @@ from annual_report.tables import QUERIED
 
 Origins = Mapping[str, Origin]
 _NOWHERE = Origin(None, "count", "")
+_HEARD = 3_000
+"""So many characters of numbers are told to those who do not see a picture."""
 _LETTERS = 13
 """So many stand in a column of width 1."""
 
@@ -183,8 +186,8 @@ def make_text(record: Mapping[Any, Any], origins: Origins) -> Number:
     return Number(text=record["text"], id=record["id"], source=origin.source if origin else "")
 
 
-def describe(grid: Grid, subject: str, *, most: int = 60) -> str:
-    """Say what a picture shows, with its numbers, from the table behind it."""
+def describe(grid: Grid, subject: str) -> str:
+    """Say what a picture shows, with its numbers, from the table behind it, as far as one listens."""
     single = len(grid.columns) == 2
     told = []
     for row in grid.rows:
@@ -195,8 +198,11 @@ def describe(grid: Grid, subject: str, *, most: int = 60) -> str:
         ]
         if cells:
             told.append(f"{row[0]}{' ' if single else ': '}{', '.join(cells)}")
-    more = [f"and {format_count(len(told) - most)} more, in the table"] if len(told) > most else []
-    return f"{subject}. {'; '.join([*told[:most], *more])}." if told else f"{subject}."
+    lengths = accumulate(map(len, told))
+    shown = [words for words, length in zip(told, lengths, strict=True) if length <= _HEARD]
+    left = len(told) - len(shown)
+    more = [f"and {format_count(left)} more, in the table"] if left else []
+    return f"{subject}. {'; '.join([*shown, *more])}." if told else f"{subject}."
 
 
 def name_unit(frame: pd.DataFrame) -> str:
