@@ -165,6 +165,8 @@ def test_what_shows_some_of_the_clusters_says_that_it_leaves_others_out(
             named = cells & set(names)
             if 0 < len(named) < (exhibit.n or 0):
                 notes = " ".join((*exhibit.notes, exhibit.source))
+                if "Not on the map" in notes:  # where they are named
+                    continue
                 assert re.search(r"Shown: the (first )?\d+", notes), exhibit.id
                 assert "data annex" in notes
 
