@@ -11,15 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from annual_report.exhibits.listings import LISTED
-from annual_report.exhibits.model import Exhibit, Figure, Table, Tiles
+from annual_report.exhibits.model import Exhibit, Tiles
 from annual_report.exhibits.season import Season
 from annual_report.project import Project
 
 ROOT = Path(__file__).resolve().parents[2]
 REGISTER, ANSWERED = 70, 64
-LONGEST = LISTED + 1  # and a row for the total
-LARGEST_SVG = 250_000
 
 
 def list_calls(folder: str, arguments: str) -> list[tuple[str, str]]:
@@ -32,7 +29,6 @@ def list_calls(folder: str, arguments: str) -> list[tuple[str, str]]:
     return found
 
 
-CHAPTERS = list_calls("report", "season")
 PROFILE = list_calls("cluster", "season, cluster")
 
 
@@ -49,33 +45,6 @@ def draw(call: tuple[str, str], *arguments: object) -> Exhibit | None:
 
 def list_names(season: Season) -> list[str]:
     return [cluster.name for cluster in season.edition.clusters]
-
-
-@pytest.mark.parametrize("call", CHAPTERS, ids=".".join)
-def test_no_exhibit_of_a_chapter_is_longer_than_a_page(
-    call: tuple[str, str], large: Season
-) -> None:
-    exhibit = draw(call, large)
-    if isinstance(exhibit, (Figure, Table)):
-        assert len(exhibit.grid.rows) <= LONGEST or call[0].startswith("methodology")
-    if isinstance(exhibit, Figure):
-        assert len(exhibit.svg) < LARGEST_SVG
-        assert len(exhibit.alt) < 4_000
-
-
-@pytest.mark.parametrize("call", CHAPTERS, ids=".".join)
-def test_what_names_some_of_the_clusters_says_that_it_leaves_others_out(
-    call: tuple[str, str], large: Season
-) -> None:
-    exhibit = draw(call, large)
-    if not isinstance(exhibit, (Figure, Table)):
-        return
-    cells = {getattr(cell, "text", cell) for row in exhibit.grid.rows for cell in row}
-    named = cells & set(list_names(large))
-    if 0 < len(named) < (exhibit.n or 0):
-        notes = " ".join((*exhibit.notes, exhibit.source))
-        assert re.search(r"Shown: the (first )?\d+", notes)
-        assert "data annex" in notes
 
 
 def keep_only(season: Season, cluster: str, folder: Path) -> Project:
@@ -107,14 +76,3 @@ def test_a_profile_reads_the_tables_of_its_cluster_alone(season: Season, tmp_pat
     shown = list(draw_profile(alone, cluster))
     assert shown == list(draw_profile(among_all, cluster))
     assert any(isinstance(exhibit, Tiles) for exhibit in shown)
-
-
-def test_a_chapter_opens_no_clusters_table_to_compare_all(
-    large: Season, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    fresh = Season(large.project, large.edition, large.framework)
-    monkeypatch.setattr(Season, "answers_of", None)
-    fresh.measures_of("all")
-    monkeypatch.setattr(Season, "measures_of", lambda season, name="all": season._clusters[name])
-    for call in CHAPTERS:
-        draw(call, fresh)

@@ -11,7 +11,7 @@ from tests.notebooks.conftest import RunNotebook, Shown
 
 from annual_report.errors import MeasureError
 from annual_report.exhibits.canvas import FULL_MM, HALF_MM
-from annual_report.exhibits.listings import LISTED
+from annual_report.exhibits.framed import LISTED
 from annual_report.exhibits.model import Exhibit, Figure, Number, Prose, Table, Tiles
 from annual_report.exhibits.season import Season
 from annual_report.exhibits.tokens import MARK_MEANINGS
@@ -74,6 +74,12 @@ def lone_season(make_season: Callable[..., Season]) -> Season:
 @pytest.fixture(scope="module")
 def crowded_season(make_season: Callable[..., Season]) -> Season:
     return make_season(36, answered=34)
+
+
+@pytest.fixture(scope="module")
+def large_season(make_season: Callable[..., Season]) -> Season:
+    """More clusters than a page has rows."""
+    return make_season(70, answered=64)
 
 
 @each_chapter
@@ -157,6 +163,23 @@ def test_exhibits_of_many_clusters_fit_on_a_page(
         if isinstance(exhibit, (Figure, Table)):
             listed = {row[0] for row in exhibit.grid.rows}
             assert isinstance(exhibit, Figure) or len(listed) <= LISTED + 1, exhibit.id
+
+
+@each_chapter
+def test_what_names_some_of_very_many_clusters_says_that_it_leaves_others_out(
+    chapter: str, run_notebook: RunNotebook, large_season: Season
+) -> None:
+    names = {cluster.name for cluster in large_season.edition.clusters}
+    for exhibit in run_notebook(chapter, large_season).values():
+        if isinstance(exhibit, (Figure, Table)):
+            named = names & {getattr(c, "text", c) for row in exhibit.grid.rows for c in row}
+            assert isinstance(exhibit, Figure) or len(named) <= LISTED, exhibit.id
+            if 0 < len(named) < (exhibit.n or 0):
+                notes = " ".join((*exhibit.notes, exhibit.source))
+                assert re.search(r"Shown: the (first )?\d+|Not on the map", notes), exhibit.id
+        if isinstance(exhibit, Figure):
+            assert len(exhibit.svg) < LARGEST_SVG
+            assert len(exhibit.alt) < 4_000
 
 
 @each_pillar

@@ -188,6 +188,7 @@ class Season(Frames):
             data, rows=rows, columns=columns, labels=labels or {}, origins=origins,
             total=total, texts=texts,
         )  # fmt: skip
+        grid, left_out = framed.cut(grid)
         n, of = framed.find_basis(data)
         return Table(
             id=id,
@@ -198,7 +199,7 @@ class Season(Frames):
             of=of,
             pillar=pillar,
             unit=framed.name_unit(data) if unit is None else unit,
-            notes=(*filter(None, notes), *framed.explain_verdicts(texts)),
+            notes=(*filter(None, notes), *framed.explain_verdicts(texts), *left_out),
         )
 
     def listing(
