@@ -11,7 +11,7 @@ from tests.notebooks.conftest import RunNotebook, Shown
 
 from annual_report.errors import MeasureError
 from annual_report.exhibits.canvas import FULL_MM, HALF_MM
-from annual_report.exhibits.listings import LISTED
+from annual_report.exhibits.framed import LISTED
 from annual_report.exhibits.model import Exhibit, Figure, Number, Prose, Table, Tiles
 from annual_report.exhibits.season import Season
 from annual_report.exhibits.tokens import MARK_MEANINGS

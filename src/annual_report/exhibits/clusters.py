@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from annual_report.edition import Cluster
-from annual_report.exhibits.listings import LISTED, SHOWN
+from annual_report.exhibits.framed import LISTED, SHOWN
 from annual_report.exhibits.model import Number
 from annual_report.exhibits.queried import SIGN
 from annual_report.exhibits.season import Season

@@ -21,11 +21,12 @@ from annual_report.tables import QUERIED
 
 Origins = Mapping[str, Origin]
 _NOWHERE = Origin(None, "count", "")
-_HEARD = 3_000
-"""So many characters of numbers are told to those who do not see a picture."""
 _LETTERS = 13
 """So many stand in a column of width 1."""
 
+SHOWN = 30
+LISTED = 60
+"""More rows than this, about a page of them, and a table of many shows the first few."""
 REQUIRED = ("value", "text", "unit", "mark", "id")
 
 
@@ -186,8 +187,20 @@ def make_text(record: Mapping[Any, Any], origins: Origins) -> Number:
     return Number(text=record["text"], id=record["id"], source=origin.source if origin else "")
 
 
-def describe(grid: Grid, subject: str) -> str:
-    """Say what a picture shows, with its numbers, from the table behind it, as far as one listens."""
+def cut(grid: Grid) -> tuple[Grid, tuple[str, ...]]:
+    """The first rows of a grid with more than a page has, its totals, and a note on the others."""
+    end = len(grid.rows) - grid.total_rows
+    if end <= LISTED:
+        return grid, ()
+    rows = (*grid.rows[:SHOWN], *grid.rows[end:])
+    note = (
+        f"Shown: the first {format_count(SHOWN)} of {format_count(end)}; all are in the data annex."
+    )
+    return grid.model_copy(update={"rows": rows}), (note,)
+
+
+def describe(grid: Grid, subject: str, *, letters: int = 3_500) -> str:
+    """Say what a picture shows, with its numbers, from the table behind it, as far as is bearable."""
     single = len(grid.columns) == 2
     told = []
     for row in grid.rows:
@@ -198,11 +211,10 @@ def describe(grid: Grid, subject: str) -> str:
         ]
         if cells:
             told.append(f"{row[0]}{' ' if single else ': '}{', '.join(cells)}")
-    lengths = accumulate(map(len, told))
-    shown = [words for words, length in zip(told, lengths, strict=True) if length <= _HEARD]
-    left = len(told) - len(shown)
-    more = [f"and {format_count(left)} more, in the table"] if left else []
-    return f"{subject}. {'; '.join([*shown, *more])}." if told else f"{subject}."
+    ends = accumulate(len(words) + 2 for words in told)
+    most = sum(end <= letters for end in ends)
+    more = [f"and {format_count(len(told) - most)} more, in the table"] if len(told) > most else []
+    return f"{subject}. {'; '.join([*told[:most], *more])}." if told else f"{subject}."
 
 
 def name_unit(frame: pd.DataFrame) -> str:

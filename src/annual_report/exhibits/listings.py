@@ -7,14 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from annual_report.exhibits.framed import Origins, make_number, make_value
+from annual_report.exhibits.framed import LISTED, SHOWN, Origins, make_number, make_value
 from annual_report.exhibits.model import Cell, Grid, Number, TableColumn
 from annual_report.numbers import Style, choose_shared_style, format_count, print_number
 from annual_report.season.value import Value
 
-SHOWN = 30
-LISTED = 60
-"""More entries than this, about a page of rows, and a list of many shows the first few."""
 _MISSING = Number(text="", mark="missing", source="not answered")
 
 

@@ -156,6 +156,7 @@ class Season(Telling):
             data, rows=rows, columns=columns, labels=labels or {}, origins=origins,
             total=total, texts=texts,
         )  # fmt: skip
+        grid, left_out = framed.cut(grid)
         n, of = self._find_basis(data)
         return Table(
             id=id,
@@ -166,7 +167,7 @@ class Season(Telling):
             of=of,
             pillar=pillar,
             unit=framed.name_unit(data) if unit is None else unit,
-            notes=(*filter(None, notes), *framed.explain_verdicts(texts)),
+            notes=(*filter(None, notes), *framed.explain_verdicts(texts), *left_out),
         )
 
     def listing(

@@ -11,7 +11,7 @@ from pathlib import Path
 from annual_report.countries import name_country
 from annual_report.edition import Cluster, Edition, read_edition
 from annual_report.errors import PublishingError
-from annual_report.exhibits.listings import LISTED
+from annual_report.exhibits.framed import LISTED
 from annual_report.exhibits.model import Heading, Prose, Span
 from annual_report.exhibits.words import compose, count_things, write_text
 from annual_report.files import write_whole
