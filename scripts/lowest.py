@@ -91,7 +91,8 @@ def try_bounds(root: Path, folder: Path) -> dict[str, str]:
     uv = [str(Path(sys.executable).with_name("uv"))]
     say("setting up the oldest releases that pyproject.toml allows")
     oldest = ["--python", read_oldest(root)]
-    run([*uv, "venv", "--quiet", *oldest, str(venv)], root, environment, why=_NO_SETUP)
+    # with pip in it, as in .venv: it is asked for its settings
+    run([*uv, "venv", "--quiet", "--seed", *oldest, str(venv)], root, environment, why=_NO_SETUP)
     options = ["--resolution", "lowest-direct", "--all-extras", "--group", "dev"]
     source = [*options, "--requirements", "pyproject.toml"]
     run([*uv, "pip", "install", "--quiet", *source], root, environment, why=_NO_SETUP)

@@ -92,7 +92,7 @@ def test_the_environment_is_of_the_lowest_releases_of_the_oldest_python(
     monkeypatch.setattr(lowest, "ask_versions", lambda *_: ((3, 11), {"pandas": "2.3.0"}))
     assert lowest.try_bounds(project, tmp_path / "try") == {"pandas": "2.3.0"}
     venv, packages, report, tests = commands
-    assert " venv --quiet --python 3.11 " in venv
+    assert " venv --quiet --seed --python 3.11 " in venv
     assert "--resolution lowest-direct --all-extras --group dev" in packages
     assert "report example" in report
     assert "-m not long" in tests

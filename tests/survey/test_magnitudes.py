@@ -241,6 +241,20 @@ def test_zero_and_growth_from_little_are_no_mistakes(
     assert sizes(check(project, asked, grown)) == []
 
 
+def test_a_question_answered_in_another_unit_throughout_is_one_query(
+    project: Project, asked: Framework, kessel: Return
+) -> None:
+    names = ("value", "baseline", "target")
+    months = {name: find(kessel, "POL-01", name).meaning.number for name in names}
+    years = {f"POL_01__{name}": number / 12 for name, number in months.items() if number}
+    one = check(project, asked, change(kessel, **years))
+    (fault,) = [f for f in one.faults if f.code in (OUT, DOUBT)]
+    assert fault.field == "value"
+    assert f"Did you mean {months['value']:g} months?" in fault.message
+    assert fault.message.endswith("The same goes for the baseline and the target beside it.")
+    assert {a.field for a in one.items if a.flag} == set(names)
+
+
 @pytest.mark.parametrize(
     ("table", "column"),
     [("TEC-T1", "capex"), ("TEC-T1", "expected_abatement"), ("FIN-T1", "amount")],

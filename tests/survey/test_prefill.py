@@ -64,7 +64,9 @@ def process():
 def quantities(draw, question):
     """What a return may have said to a question: each field in a unit of its own, or in none."""
     numbers = st.one_of(
-        st.integers(0, 10**9), st.floats(0, 1e9), st.decimals(0, 10**6, places=4).map(float)
+        st.integers(0, 10**9),
+        st.floats(0, 1e9, allow_subnormal=False),  # no cell holds smaller ones
+        st.decimals(0, 10**6, places=4).map(float),
     )
     said = {}
     for name, kind in question.fields:
@@ -141,6 +143,15 @@ def test_months_are_not_written_as_a_third_of_a_year():
     said = {"baseline": Earlier(40, "months"), "target": Earlier(2.5, "years")}
     answers = prefill_question(years, said).answers
     assert answers == {"unit": "months", "baseline": 40, "target": 30}
+
+
+def test_a_number_too_small_for_a_cell_is_never_zero():
+    said = {"value": Earlier(1, "tCO2e/y"), "target": Earlier(5e-324, "tCO2e/y")}
+    asked = {"value": Earlier(1, "MtCO2e/y"), **said, "baseline": Earlier(1, "MtCO2e/y")}
+    for earlier in (said, asked):
+        prefill = prefill_question(REAL.questions["CLU-08"], earlier)
+        assert prefill.answers["unit"] == "tCO2e/y"
+        assert prefill.answers["target"] == 5e-324
 
 
 def test_no_amount_is_exchanged_and_the_row_says_why_one_is_missing():

@@ -375,9 +375,19 @@ def test_a_row_without_a_currency_is_in_that_of_the_return_and_nothing_is_asked(
     assert list(amounts["currency"]) == ["EUR", "SEK", "EUR", "EUR"]
 
 
+@pytest.mark.parametrize(
+    ("own", "code"),
+    [(None, "missing-required"), ("¥", "currency-ambiguous"), ("Bitcoin", "choice-unknown")],
+)
+def test_a_return_without_a_currency_is_one_query_that_names_the_amounts(told, own, code):
+    about, amounts = told(ROWS | {"FIN-T1.2.currency": "SEK", "STA-03.value": own})
+    assert [(f["code"], f["question"], f["severity"]) for f in about] == [(code, "STA-03", "error")]
+    assert about[0]["message"].endswith(": FIN-T1 row 1, FIN-T1 row 3, TEC-T1 row 1.")
+    assert list(amounts["status"]) == ["invalid", "reported", "invalid", "invalid"]
+
+
 def test_an_amount_without_a_currency_anywhere_is_asked_about_once(told):
-    about, amounts = told(ROWS | {"FIN-T1.2.currency": "SEK"})
-    about = [f for f in about if f["question"] != "STA-03"]
+    about, amounts = told(ROWS | {"FIN-T1.2.currency": "SEK", "STA-03.value": "n/a"})
     places = {f"{f['question']}.{f['row']}.{f['field']}" for f in about}
     assert [f["code"] for f in about] == ["currency-missing"] * 3
     assert places == set(AMOUNTS) - {"FIN-T1.2.amount"}

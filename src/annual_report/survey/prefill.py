@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import decimal
 import math
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -118,6 +119,8 @@ def _convert(one: Earlier, unit: str) -> Earlier | None:
         return None
     number = float(_spell(exact))
     if origin.dimension != goal.dimension or not math.isfinite(number):
+        return None
+    if one.value and abs(number) < sys.float_info.min:  # smaller than a cell can hold
         return None
     return Earlier(int(number) if number.is_integer() else number, unit)
 

@@ -12,6 +12,7 @@ from annual_report.framework.reading import read_framework
 from annual_report.project import Project
 from annual_report.rates import RATES_FILE, Rates, read_rates
 from annual_report.survey.corrections import Correction, apply_corrections, select_corrections
+from annual_report.survey.currency_queries import join_currency_queries
 from annual_report.survey.filing import Filing, find_returns
 from annual_report.survey.habits import resettle_numbers
 from annual_report.survey.kept import keep_readings
@@ -131,7 +132,8 @@ def check_return(
         earlier = _query_sizes(earlier, framework, rates=rates, year=None)
     one = _query_sizes(one, framework, rates=rates, year=edition.year, previous=earlier)
     found = check_rules(framework, edition, one.items, previous=earlier, rates=rates)
-    return replace(one, faults=order_findings((*one.faults, *found), framework))
+    faults = join_currency_queries((*one.faults, *found))
+    return replace(one, faults=order_findings(faults, framework))
 
 
 def _query_sizes(

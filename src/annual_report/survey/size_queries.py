@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from annual_report.framework.model import Framework, TableColumn
@@ -55,30 +55,47 @@ def _mark(answer: Answer, doubt: Doubt) -> Answer:
 def _ask_all(doubts: Iterable[Doubt]) -> Iterator[Finding]:
     alike: dict[tuple[object, ...], list[Doubt]] = {}
     for doubt in doubts:
-        question, row, field = doubt.size.key
-        same = (doubt.factor, doubt.is_used) if row and doubt.factor else (row,)
-        alike.setdefault((question, field, *same), []).append(doubt)
+        alike.setdefault(_name_mistake(doubt), []).append(doubt)
     for group in alike.values():
-        if len(group) >= MANY:
+        if not group[0].size.key[1]:
+            first = min(group, key=lambda doubt: doubt.is_used)
+            yield _ask(first, others=[doubt for doubt in group if doubt is not first])
+        elif len(group) >= MANY:
             yield _ask(group[0], others=group[1:])
         else:
             yield from (_ask(doubt) for doubt in group)
 
 
-def _ask(doubt: Doubt, *, others: Iterable[Doubt] = ()) -> Finding:
+def _name_mistake(doubt: Doubt) -> tuple[object, ...]:
+    """Tell which doubts are one mistake: of one question, or of one column, and off alike."""
+    question, row, field = doubt.size.key
+    if doubt.factor is None:
+        return question, row, field
+    return (question, field, doubt.factor, doubt.is_used) if row else (question, doubt.factor)
+
+
+def _ask(doubt: Doubt, *, others: Sequence[Doubt] = ()) -> Finding:
     size = doubt.size
     words = [_say_range(doubt.bound, size) if doubt.bound else _say_hard_range(size)]
     words += _say_others(doubt)
     reason = "; ".join(word for word in words if word)
     proposal = f"Did you mean {_spell(size, size.number * doubt.factor)}?" if doubt.factor else ""
-    rows = ", ".join(str(other.size.key[1]) for other in others)
-    more = f"The same goes for this column in the rows {rows}." if rows else ""
     return find(
         DOUBTFUL if doubt.is_used else OUT_OF_RANGE,
         size.answer.place,
         found=_spell(size, size.number),
-        expected=" ".join(filter(None, (f"{reason}.", proposal, more))),
+        expected=" ".join(filter(None, (f"{reason}.", proposal, _say_same(others)))),
     )
+
+
+def _say_same(others: Sequence[Doubt]) -> str:
+    if not others:
+        return ""
+    if others[0].size.key[1]:
+        rows = ", ".join(str(other.size.key[1]) for other in others)
+        return f"The same goes for this column in the rows {rows}."
+    names = " and the ".join(other.size.key[2].replace("_", " ") for other in others)
+    return f"The same goes for the {names} beside it."
 
 
 def _say_range(bound: Bound, size: Size) -> str:
