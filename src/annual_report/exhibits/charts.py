@@ -7,18 +7,15 @@ number that is printed.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import TypeVar
 
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
-from matplotlib.patches import Rectangle
 from matplotlib.textpath import text_to_path
 
 from annual_report.exhibits.canvas import register_fonts
-from annual_report.exhibits.tokens import FAMILIES, GROUND, INK, MUTED, RULE
+from annual_report.exhibits.tokens import FAMILIES, GROUND, INK
 
 MM_PER_POINT = 25.4 / 72
 SMALL = 7.5
@@ -30,50 +27,6 @@ LABELS_SHARE = 0.36
 
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Amount:
-    """One value of a chart with the text that is printed beside it; None where it is not known."""
-
-    value: float | None
-    text: str
-
-    @property
-    def size(self) -> float:
-        return self.value or 0.0
-
-
-@dataclass(frozen=True)
-class Category:
-    """One of at most four things that a chart tells apart, and its colour."""
-
-    label: str
-    colour: str
-
-
-def add_panel(figure: Figure, *, left: float, top: float, width: float, height: float) -> Axes:
-    """Add axes at a place in millimetres, without ticks, whose units are millimetres from its top left."""
-    figure.set_layout_engine("none")
-    page_width, page_height = (inches * 25.4 for inches in figure.get_size_inches())
-    bottom = page_height - top - height
-    axes = figure.add_axes(
-        (left / page_width, bottom / page_height, width / page_width, height / page_height)
-    )
-    axes.set_xlim(0, width)
-    axes.set_ylim(height, 0)
-    axes.set_xticks([])
-    axes.set_yticks([])
-    axes.spines["bottom"].set_visible(False)
-    return axes
-
-
-def split_in_blocks(parts: Sequence[T], *, width: float, least: float) -> list[Sequence[T]]:
-    """Put so many parts side by side as have the least width; the others go below."""
-    most = max(1, int(width / least))
-    lines = -(-len(parts) // most)
-    size = -(-len(parts) // lines) if lines else 1  # as even as can be
-    return [parts[start : start + size] for start in range(0, len(parts), size)]
 
 
 @cache
@@ -113,38 +66,6 @@ def write_label(axes: Axes, x: float, y: float, text: str, **style: object) -> N
     """Write a text in the middle of its height at a place in millimetres."""
     options = {"fontsize": NORMAL, "va": "center_baseline", "color": INK} | style
     axes.text(x, y, text, **options)  # type: ignore[arg-type]
-
-
-def draw_box(axes: Axes, x: float, y: float, width: float, height: float, *, colour: str) -> None:
-    """Fill a box."""
-    axes.add_patch(Rectangle((x, y), width, height, facecolor=colour, clip_on=False))
-
-
-def draw_open_box(axes: Axes, x: float, y: float, width: float, height: float) -> None:
-    """Draw the open dashed box that stands for what is missing."""
-    axes.add_patch(
-        Rectangle(
-            (x, y),
-            width,
-            height,
-            fill=False,
-            edgecolor=MUTED,
-            linewidth=0.8,
-            linestyle=DASHES,
-            clip_on=False,
-        )
-    )
-
-
-def draw_missing(axes: Axes, x: float, y: float, text: str, *, height: float = 4.6) -> None:
-    """Draw an open dashed box with a word on how many are missing."""
-    draw_open_box(axes, x, y - height / 2, measure_text(text, SMALL) + 4, height)
-    write_label(axes, x + 2, y, text, fontsize=SMALL, color=MUTED)
-
-
-def draw_rule(axes: Axes, x: float, top: float, bottom: float) -> None:
-    """Draw a thin upright line, such as the zero of bars."""
-    draw_line(axes, (x, x), (top, bottom), color=RULE, linewidth=0.8)
 
 
 def draw_line(axes: Axes, x: tuple[float, float], y: tuple[float, float], **style: object) -> None:
@@ -198,25 +119,3 @@ def place_key(
         places.append((x, y))
         x += size + gap
     return places
-
-
-def draw_key(
-    axes: Axes, categories: Sequence[Category], places: Sequence[tuple[float, float]], *, y: float
-) -> None:
-    """Name the categories in the order in which they are drawn."""
-    for category, (x, below) in zip(categories, places, strict=True):
-        draw_box(axes, x, y + below - 1.3, 2.6, 2.6, colour=category.colour)
-        write_label(axes, x + 3.8, y + below, category.label, fontsize=NORMAL)
-
-
-def find_step(largest: float, *, most: int = 5) -> float:
-    """Find a round distance between ticks that needs at most so many of them."""
-    if largest <= 0:
-        return 1.0
-    step = 10.0 ** (len(str(int(largest))) - 2) if largest >= 1 else 1e-3
-    factors = (1, 2, 5, 10)
-    while True:
-        for factor in factors:
-            if largest / (step * factor) <= most:
-                return step * factor
-        step *= 10

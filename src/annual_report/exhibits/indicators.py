@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from annual_report.edition import read_edition
-from annual_report.exhibits.clusters import print_verdict
-from annual_report.exhibits.model import Cell, Grid, Table, TableColumn
+from annual_report.exhibits.model import Cell, Grid, Number, Table, TableColumn
+from annual_report.exhibits.queried import SIGN
 from annual_report.exhibits.season import Measured, Season
 from annual_report.exhibits.typesetting import typeset
 from annual_report.exhibits.words import count_things
@@ -19,7 +19,7 @@ from annual_report.numbers import (
     write_numbers_in,
 )
 from annual_report.project import find_project
-from annual_report.season.symbols import name_questions
+from annual_report.season.symbols import VERDICT_SYMBOLS, name_questions
 
 _COLUMNS = (
     TableColumn(name="indicator", label="Indicator", width=3.9),
@@ -46,13 +46,6 @@ def measure_progress(edition: str | int, cluster: str) -> Season:
     write_numbers_in(found.locale)
     measure_cluster(project, found.edition, cluster)
     return Season(project, found, typeset(read_framework(project)), cluster)
-
-
-def show_profile(season: Season, cluster: str) -> Table | None:
-    """List the indicators of a cluster; None where they do not suffice for a score."""
-    scores = (season.value(f"{cluster}.{p.code}.score") for p in season.framework.pillars)
-    is_scored = any(score is not None for score in scores)
-    return show_indicators(season, cluster) if is_scored else None
 
 
 def show_indicators(season: Season, cluster: str, pillar: str | None = None) -> Table:
@@ -107,3 +100,12 @@ def _list_cells(season: Season, cluster: str, indicator: Indicator) -> tuple[Cel
         print_verdict(season, cluster, indicator.code) if has_verdict else "",
         name_questions(indicator.questions),
     )
+
+
+def print_verdict(season: Season, cluster: str, indicator: str) -> Number:
+    """A verdict with its symbol in front; a mark where there is none to print."""
+    number = season.number(f"{cluster}.{indicator}.verdict")
+    if number.mark or not number.text:
+        return number
+    symbol = VERDICT_SYMBOLS.get(number.text.removesuffix(SIGN), "")
+    return number.model_copy(update={"text": f"{symbol} {number.text}".strip()})

@@ -16,7 +16,6 @@ from typing import Any, Literal
 import pandas as pd
 
 from annual_report.errors import ExhibitError
-from annual_report.exhibits.amounts import place_unit
 from annual_report.exhibits.framed import Origins, make_value
 from annual_report.exhibits.model import Number, Prose, Run, Runs, Span
 from annual_report.exhibits.words import (
@@ -26,7 +25,7 @@ from annual_report.exhibits.words import (
     spell_count,
     write_absence,
 )
-from annual_report.numbers import COUNT, MINUS, Style, format_number
+from annual_report.numbers import COUNT, MINUS, NO_BREAK, Style, format_number
 from annual_report.season.value import Value
 
 
@@ -194,3 +193,15 @@ def _print(given: Any, spec: str, locale: str, origins: Origins) -> list[Run]:
 
 def _span(text: str, *, strong: bool = False) -> list[Run]:
     return [Span(text=text, strong=strong)] if text else []
+
+
+def place_unit(style: Style) -> str:
+    r"""Where a number goes in a sentence: the currency in front of it, any other unit behind.
+
+    >>> place_unit(Style("USD bn", 1e9)), place_unit(Style("months"))
+    ('USD\xa0{}\xa0bn', '{}\xa0months')
+    """
+    first, _, rest = style.unit.partition(" ")
+    if len(first) == 3 and first.isupper():
+        return f"{first}{NO_BREAK}{{}}{NO_BREAK}{rest}".rstrip()
+    return f"{{}}{NO_BREAK}{style.unit}".rstrip()

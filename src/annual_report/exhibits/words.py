@@ -46,33 +46,14 @@ def compose(template: str, *parts: Number | Span | str) -> Runs:
     return tuple(runs)
 
 
-def write_lead(*sentences: Runs) -> Prose:
-    """The sentences under a chapter title that say what the chapter found."""
-    return Prose(role="lead", paragraphs=(_join_runs(sentences),))
-
-
 def write_text(*paragraphs: Runs, bullets: bool = False) -> Prose:
     """Computed paragraphs, or bullets."""
     return Prose(paragraphs=paragraphs, bullets=bullets)
 
 
-def write_paragraph(*sentences: Runs) -> Prose:
-    """Computed sentences, one after another."""
-    return Prose(paragraphs=(_join_runs(sentences),))
-
-
 def write_absence(text: str) -> Prose:
     """What an exhibit says when it steps aside because nothing was reported."""
     return Prose(role="absence", paragraphs=(compose(text),))
-
-
-def _join_runs(sentences: Sequence[Runs]) -> Runs:
-    joined: list[Run] = []
-    for sentence in sentences:
-        if joined and sentence:
-            joined.append(Span(text=" "))
-        joined.extend(sentence)
-    return tuple(joined)
 
 
 def pluralise(count: float, noun: str, plural: str | None = None) -> str:
