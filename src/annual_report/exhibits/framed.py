@@ -184,7 +184,12 @@ def make_text(record: Mapping[Any, Any], origins: Origins) -> Number:
     if record["mark"]:
         return Number(text="", mark=record["mark"], id=record["id"])
     origin = origins.get(record["id"])
-    return Number(text=record["text"], id=record["id"], source=origin.source if origin else "")
+    return Number(
+        text=record["text"],
+        id=record["id"],
+        source=origin.source if origin else "",
+        queried=record.get("flag") == QUERIED,
+    )
 
 
 def cut(grid: Grid) -> tuple[Grid, tuple[str, ...]]:

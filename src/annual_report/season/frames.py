@@ -84,6 +84,8 @@ class Frames(Method):
         said = frame["text"].map(VERDICT_SYMBOLS) + " " + frame["text"]
         frame["text"] = said.where(frame["mark"] == "", frame["mark"].map(MARK_WORDS))
         frame[["unit", "flag"]] = frame[["unit", "flag"]].fillna("")
+        queried = (frame["flag"] == QUERIED) & (frame["mark"] == "")
+        frame.loc[queried, "text"] += f"{NO_BREAK}{QUERIED_SIGN}"
         return frame[["cluster", "cluster_id", "verdict", *PUBLISHED]]
 
     @cached_property
