@@ -58,7 +58,7 @@ def annex(make_project: Callable[..., Project]) -> Path:
     secret = {"consent": "aggregate only", "formula": f"= {SECRET}"}
     measures = [
         make_measure("all", "HEAD", 626.0, inputs=["rate.USD.2022", "rate.NOK.2022"]),
-        make_measure("all", "FEW", None, text="withheld", consent="aggregate only"),
+        make_measure("all", "FEW", None, text="withheld", consent="aggregate only", n=None),
         make_measure("anvil-coast", "finance", SECRET, **secret),
         make_measure("norrhavn-estuary", "finance", 52.0),
         make_measure("norrhavn-estuary", "policy", None),
@@ -115,6 +115,10 @@ def test_withheld_missing_and_not_applicable_are_different_marks(annex: Path) ->
     assert marks["anvil-coast.D.value"] == "missing"
     assert marks["anvil-coast.E.value"] == "not applicable"
     assert read_csv(annex, "totals")["all.FEW.score"]["number_mark"] == "withheld"
+
+
+def test_counts_are_whole_numbers(annex: Path) -> None:
+    assert read_csv(annex, "totals")["all.HEAD.score"]["n"] == "3"
 
 
 def test_only_answers_with_consent_are_listed(annex: Path) -> None:

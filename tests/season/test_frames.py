@@ -23,7 +23,9 @@ def test_a_verdict_over_a_queried_answer_has_the_sign_in_frame_and_cell() -> Non
     )
     entries = [SimpleNamespace(id=i, name=i, country="NL", joined=2021) for i in CLUSTERS]
     store = SimpleNamespace(
-        edition=SimpleNamespace(clusters=entries, year=2023), measures=lambda _: said
+        edition=SimpleNamespace(clusters=entries, year=2023, locale="en"),
+        measures=lambda _: said,
+        cluster=None,
     )
     frame = Frames(store).verdicts("POL-PERMITTING").set_index("cluster_id")
     sign = "\u00a0(?)"

@@ -23,9 +23,9 @@ from annual_report.tables import (
     QUERIED,
     Contract,
     list_records,
+    read_part,
     read_rows,
     read_table,
-    select_rows,
 )
 
 Kind = Literal["string", "number", "integer"]
@@ -70,9 +70,11 @@ def build_tables(project: Project, edition: Edition) -> tuple[AnnexTable, ...]:
     folder = project.processed(edition.edition) / PUBLIC
     parts = [folder / "clusters" / cluster.id for cluster in edition.clusters]
     measures = [part / "measures.parquet" for part in parts]
-    totals = list_records(
-        select_rows(folder / "measures.parquet", PUBLIC_MEASURES, ("cluster", ALL))
+    columns = (*_MEASURE_COLUMNS, "inputs")
+    found = read_part(
+        folder / "measures.parquet", PUBLIC_MEASURES, where=("cluster", ALL), columns=columns
     )
+    totals = [dict(zip(columns, row, strict=True)) for row in found]
     rated = _read_records(measures, PUBLIC_MEASURES, ("inputs",))
     return (
         _build_totals(totals),

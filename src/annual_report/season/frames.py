@@ -125,10 +125,13 @@ class Frames(Method):
             frame = self._print(frame.assign(**keys), [*WHO, *keys])
             frame["share"] = frame["cluster_id"].map(share).astype("float64")
             frame["verdict"] = frame["cluster_id"].map(verdict)
+            asked = of.loc[(of["measure"] == "verdict") & (of["flag"] == QUERIED), "cluster"]
+            sign = {True: f"{NO_BREAK}{QUERIED_SIGN}", False: ""}
+            frame["sign"] = frame["cluster_id"].isin(asked).map(sign).astype("object")
             parts.append(frame)
         made = pd.concat(parts, ignore_index=True)
         signed = {verdict: f"{symbol} {verdict}" for verdict, symbol in VERDICT_SYMBOLS.items()}
-        made["pace"] = made["verdict"].map(signed).astype("object").fillna("")
+        made["pace"] = made["verdict"].map(signed).astype("object").fillna("") + made.pop("sign")
         made["verdict"] = pd.Categorical(made["verdict"], [*VERDICT_SYMBOLS], ordered=True)
         return made
 
