@@ -148,8 +148,12 @@ def make_number(record: Mapping[Any, Any], origins: Origins) -> Number:
     """One cell of a frame as it is printed."""
     address = record["id"] or None
     if pd.isna(record["value"]):
-        mark: Mark = record["mark"] or "missing"
-        words = "" if record["text"] == MARK_WORDS.get(mark) else record["text"] or ""
+        mark = _find_mark(record["mark"], record.get("flag"))
+        words = (
+            ""
+            if record["text"] == MARK_WORDS.get(record["mark"] or "missing")
+            else record["text"] or ""
+        )
         return Number(
             text=words, mark=mark, id=None if words else address, source=MARK_MEANINGS[mark]
         )
@@ -163,10 +167,17 @@ def make_number(record: Mapping[Any, Any], origins: Origins) -> Number:
     )
 
 
+def _find_mark(mark: str, flag: object) -> Mark:
+    """Why there is no number; one that is asked about and left out so long is not missing."""
+    if mark in ("", "missing"):
+        return "queried" if flag == QUERIED else "missing"
+    return mark  # type: ignore[return-value]  # one of the frame's
+
+
 def make_value(value: Value, origins: Origins) -> Number:
     """One number of the season as a sentence, a tile or a listing prints it, with its way back."""
     if not value.known:
-        mark: Mark = value.mark or "missing"  # type: ignore[assignment]
+        mark = _find_mark(value.mark, value.flag)
         return Number(text="", mark=mark, id=value.id or None, source=MARK_MEANINGS[mark])
     origin = origins.get(value.id)
     number = float(value) if origin is None else origin.number

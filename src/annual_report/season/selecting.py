@@ -118,6 +118,6 @@ def _make_value(row: dict[Any, Any]) -> Value:
         "year": None if pd.isna(row["year"]) else int(row["year"]),
     }
     if pd.isna(row["value"]):
-        return Value.unknown(row["mark"] or "missing", **details)
+        return Value.unknown(row["mark"] or "missing", flag=row.get("flag", ""), **details)
     unit = "" if row["unit"] == "number" else row["unit"]
     return Value(row["value"], text=row["text"], unit=unit, flag=row.get("flag", ""), **details)
