@@ -48,6 +48,18 @@ def run_notebook(root: Path) -> RunNotebook:
     return run
 
 
+@pytest.fixture
+def chapter(request: pytest.FixtureRequest, run_notebook: RunNotebook, season: Season) -> Shown:  # noqa: F811
+    """What the notebook that a test module names as its CHAPTER shows of the season."""
+    return run_notebook(request.module.CHAPTER, season)
+
+
+@pytest.fixture(scope="session")
+def private_season(make_season: Callable[..., Season]) -> Season:  # noqa: F811
+    """Six clusters, whose answers are all for totals only."""
+    return make_season(6, answered=6, consent="aggregate only")
+
+
 def run_cells(path: Path, over: Season, *, edition: str | None = None) -> Shown:
     """Run the code of a notebook from top to bottom, with the parameters of a season."""
     names: dict[str, Any] = {}

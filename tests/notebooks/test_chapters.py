@@ -62,11 +62,6 @@ def list_figures(shown: Shown) -> list[Figure]:
 
 
 @pytest.fixture(scope="module")
-def private_season(make_season: Callable[..., Season]) -> Season:
-    return make_season(6, answered=6, consent="aggregate only")
-
-
-@pytest.fixture(scope="module")
 def lone_season(make_season: Callable[..., Season]) -> Season:
     return make_season(4, answered=1)
 

@@ -16,11 +16,6 @@ PAST = ("fid", "construction", "operational")
 STATUSES = ("disbursed", "committed", "announced")
 
 
-@pytest.fixture
-def chapter(run_notebook: RunNotebook, season: Season) -> Shown:
-    return run_notebook(CHAPTER, season)
-
-
 def stack_rows(season: Season, table: str) -> pd.DataFrame:
     """One row for each row of a table question, its amounts in USD where it has one."""
     answers = pd.concat([season.answers_of(c.id) for c in season.answered])

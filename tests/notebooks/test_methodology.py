@@ -22,11 +22,6 @@ from annual_report.tables import MEASURES, read_table
 CHAPTER = "report/80-methodology.ipynb"
 
 
-@pytest.fixture
-def chapter(run_notebook: RunNotebook, season: Season) -> Shown:
-    return run_notebook(CHAPTER, season)
-
-
 def test_the_lead_counts_what_the_framework_holds(chapter: Shown, season: Season) -> None:
     framework = season.framework
     scored = sum(i.scored for i in framework.indicators)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter
-from collections.abc import Callable
 
 import pandas as pd
 import pytest
@@ -15,11 +14,6 @@ from annual_report.exhibits.season import Season
 
 CHAPTER = "report/60-outlook.ipynb"
 KEEPING = ("achieved", "on track")
-
-
-@pytest.fixture
-def chapter(run_notebook: RunNotebook, season: Season) -> Shown:
-    return run_notebook(CHAPTER, season)
 
 
 def count_verdicts(season: Season, indicator: str) -> Counter[str]:
@@ -132,15 +126,14 @@ def test_where_nobody_answered_the_chapter_says_so(
 
 
 def test_nothing_is_said_over_what_is_withheld(
-    run_notebook: RunNotebook, make_season: Callable[..., Season]
+    run_notebook: RunNotebook, private_season: Season
 ) -> None:
-    over = make_season(6, answered=6, consent="aggregate only")
-    shown = run_notebook(CHAPTER, over)
+    shown = run_notebook(CHAPTER, private_season)
     for exhibit in shown.values():
         if isinstance(exhibit, Figure):
             kept = [r for r in exhibit.grid.rows if any(c.mark == "withheld" for c in r[1:])]
             assert bool(kept) == any("withheld" in note for note in exhibit.notes)
-    if season_hides(over, "all.funding.public-secured"):
+    if season_hides(private_season, "all.funding.public-secured"):
         assert "give a respondent away" in read_text(shown["tell-public-money"])
 
 

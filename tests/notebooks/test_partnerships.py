@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 
 import pandas as pd
 import pytest
@@ -13,11 +12,6 @@ from annual_report.exhibits.model import Figure, Prose
 from annual_report.exhibits.season import Season
 
 CHAPTER = "report/20-partnerships.ipynb"
-
-
-@pytest.fixture
-def chapter(run_notebook: RunNotebook, season: Season) -> Shown:
-    return run_notebook(CHAPTER, season)
 
 
 def test_the_ladder_counts_clusters_this_year_and_last(chapter: Shown, season: Season) -> None:
@@ -81,9 +75,9 @@ def test_where_nobody_answered_the_chapter_says_so(
 
 
 def test_nothing_is_said_over_counts_that_are_withheld(
-    run_notebook: RunNotebook, make_season: Callable[..., Season]
+    run_notebook: RunNotebook, private_season: Season
 ) -> None:
-    shown = run_notebook(CHAPTER, make_season(6, answered=6, consent="aggregate only"))
+    shown = run_notebook(CHAPTER, private_season)
     for name in ("governance", "trust"):
         exhibit = shown[name]
         assert isinstance(exhibit, Figure)

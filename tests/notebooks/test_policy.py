@@ -15,11 +15,6 @@ from annual_report.exhibits.season import Season
 CHAPTER = "report/30-policy.ipynb"
 
 
-@pytest.fixture
-def chapter(run_notebook: RunNotebook, season: Season) -> Shown:
-    return run_notebook(CHAPTER, season)
-
-
 def test_policies_by_level_and_status(chapter: Shown, season: Season) -> None:
     exhibit = chapter["policies"]
     answers = pd.concat([season.answers_of(c.id) for c in season.answered])

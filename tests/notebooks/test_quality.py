@@ -95,11 +95,6 @@ def write_findings(season: Season, cluster: str, rows: list[tuple[str, str, str]
 
 
 @pytest.fixture
-def chapter(run_notebook: RunNotebook, season: Season) -> Shown:
-    return run_notebook(CHAPTER, season)
-
-
-@pytest.fixture
 def faulty(run_notebook: RunNotebook, faulty_season: Season) -> Shown:
     return run_notebook(CHAPTER, faulty_season)
 

@@ -27,11 +27,6 @@ CHAPTER = "report/10-summary.ipynb"
 PILLARS = ("partnerships", "policy", "finance", "technology")
 
 
-@pytest.fixture
-def chapter(run_notebook: RunNotebook, season: Season) -> Shown:
-    return run_notebook(CHAPTER, season)
-
-
 def read_lines(prose: Prose) -> list[str]:
     return ["".join(run.text for run in runs) for runs in prose.paragraphs]
 

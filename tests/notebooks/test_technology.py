@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from tests.notebooks.conftest import RunNotebook, Shown, list_values
+from tests.notebooks.conftest import Shown, list_values
 
 from annual_report.exhibits.model import Number
 from annual_report.exhibits.season import Season
@@ -21,11 +21,6 @@ LEVERS = {
     "hydrogen": "Hydrogen",
     "ccus": "Carbon capture",
 }
-
-
-@pytest.fixture
-def chapter(run_notebook: RunNotebook, season: Season) -> Shown:
-    return run_notebook(CHAPTER, season)
 
 
 def list_projects(season: Season) -> list[dict[str, Any]]:

@@ -21,7 +21,13 @@ from matplotlib.figure import Figure
 from annual_report.errors import ExhibitError
 from annual_report.exhibits.canvas import new_figure, to_svg
 from annual_report.exhibits.framed import REQUIRED
-from annual_report.exhibits.layout import arrange, list_row_names, need_height
+from annual_report.exhibits.layout import (
+    MISSING_MM,
+    arrange,
+    list_row_names,
+    need_height,
+    stand_alone,
+)
 from annual_report.exhibits.theme import THEME, dress_seaborn
 
 Drawing: TypeAlias = so.Plot | Callable[[Axes], Any] | Callable[[], Any]
@@ -49,7 +55,8 @@ def draw(
 ) -> Drawn:
     """Draw a plot at its size on paper, in millimetres; without a height, as high as it needs."""
     with _draw_on_canvas(plot, id, width) as canvas:
-        tall = (height or need_height(canvas, pitch)) + (7 if missing else 0)
+        tall = height or need_height(canvas, pitch)
+        tall += MISSING_MM if missing and not stand_alone(canvas) else 0.0
         canvas.set_size_inches(width / 25.4, tall / 25.4)
         names = list_row_names(canvas)
         arrange(canvas, axis=axis, key=key, missing=missing)
@@ -88,7 +95,9 @@ def _seed(id: str) -> Iterator[None]:  # noqa: A002
     state = np.random.get_state()  # noqa: NPY002  seaborn draws from both
     np.random.seed(seed)  # noqa: NPY002
     try:
-        with patch.object(np.random, "default_rng", lambda own=None: make(own or seed)):
+        with patch.object(
+            np.random, "default_rng", lambda own=None: make(seed if own is None else own)
+        ):
             yield
     finally:
         np.random.set_state(state)  # noqa: NPY002

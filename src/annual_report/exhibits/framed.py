@@ -209,10 +209,12 @@ def cut(grid: Grid) -> tuple[Grid, tuple[str, ...]]:
     if end <= LISTED:
         return grid, ()
     rows = (*grid.rows[:SHOWN], *grid.rows[end:])
-    note = (
-        f"Shown: the first {format_count(SHOWN)} of {format_count(end)}; all are in the data annex."
-    )
-    return grid.model_copy(update={"rows": rows}), (note,)
+    return grid.model_copy(update={"rows": rows}), (note_first(end, "in the data annex"),)
+
+
+def note_first(count: int, rest: str) -> str:
+    """Say that only the first of so many rows are shown, and where all of them are."""
+    return f"Shown: the first {format_count(SHOWN)} of {format_count(count)}; all are {rest}."
 
 
 def describe(grid: Grid, subject: str, *, letters: int = 3_500) -> str:

@@ -37,6 +37,8 @@ _TICKS = 5.0
 """Height of the numbers below an axis."""
 _TICK_PITCH = 11.0
 """Numbers along an axis stand so far apart, or more."""
+MISSING_MM = 7.0
+"""Height of the open box that says who is missing."""
 _LINE = 3.4
 _KEY_GAP = 4.0
 _NEEDLESS = ("", "value", "text", "cluster", "None")
@@ -52,13 +54,18 @@ _PLAIN = 58.0
 
 def need_height(canvas: Figure, pitch: float | None) -> float:
     """How high a figure that has been drawn should be, in millimetres, for its rows."""
-    if canvas.axes and not any(axes.axison for axes in canvas.axes):
+    if stand_alone(canvas):
         view = canvas.axes[0].viewLim
         return float(canvas.get_figwidth() * 25.4 * abs(view.height / view.width))
     rows = max((len(_list_row_labels(axes)) for axes in canvas.axes), default=0)
     each = (pitch or (_PITCH if rows < _MANY else _TIGHT)) * rows if rows else _PLAIN
     titled = any(axes.get_title(loc) for axes in canvas.axes for loc in ("left", "center"))
     return 12 + (each + (8 if titled else 0)) * _find_grid(canvas.axes)[1]
+
+
+def stand_alone(canvas: Figure) -> bool:
+    """Whether what is drawn has places of its own, as a map or panels of paths have."""
+    return not any(axes.axison for axes in canvas.axes)
 
 
 def list_row_names(canvas: Figure) -> tuple[str, ...]:
@@ -80,7 +87,7 @@ def arrange(canvas: Figure, *, axis: bool, key: bool, missing: str) -> None:
     """
     width, height = (inches * 25.4 for inches in canvas.get_size_inches())
     panels = canvas.axes
-    if not any(axes.axison for axes in panels):  # a map or panels, with places of their own
+    if stand_alone(canvas):
         for axes in panels:
             axes.set_position((0, 0, 1, 1))
         return
@@ -107,7 +114,7 @@ def arrange(canvas: Figure, *, axis: bool, key: bool, missing: str) -> None:
     above += 4.0 if ruled else 0.5
     named = [label for axes in panels if (label := axes.get_ylabel())]
     above += 4.5 if named else 0.0
-    below = (_need_below(panels, room) if axis else 1.0) + (7.0 if missing else 0.0)
+    below = (_need_below(panels, room) if axis else 1.0) + (MISSING_MM if missing else 0.0)
     top = KEY_LINE * len(lines) + (1.0 if lines else 0.0)
     each = (height - top - (above + below) * rows) / rows
     for axes, title in zip(panels, titles, strict=True):

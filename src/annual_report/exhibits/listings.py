@@ -7,9 +7,16 @@ from typing import Any
 
 import pandas as pd
 
-from annual_report.exhibits.framed import LISTED, SHOWN, Origins, make_number, make_value
+from annual_report.exhibits.framed import (
+    LISTED,
+    SHOWN,
+    Origins,
+    make_number,
+    make_value,
+    note_first,
+)
 from annual_report.exhibits.model import Cell, Grid, Number, TableColumn
-from annual_report.numbers import Style, choose_shared_style, format_count, print_number
+from annual_report.numbers import Style, choose_shared_style, print_number
 from annual_report.season.value import Value
 
 _MISSING = Number(text="", mark="missing", source="not answered")
@@ -68,12 +75,12 @@ def list_entries(
         )
         for name, head in columns.items()
     )
-    asked = {name: (~mask).tolist() for name, mask in unasked.items()}
+    blank = {(n, name) for name, mask in unasked.items() for n, is_one in enumerate(mask) if is_one}
     rows = tuple(
         tuple(
-            _make_cell(record, name, styles.get(name), locale, origins)
-            if not pd.isna(record[name]) or asked.get(name, [True] * len(frame))[place]
-            else ""
+            ""
+            if (place, name) in blank and pd.isna(record[name])
+            else _make_cell(record, name, styles.get(name), locale, origins)
             for name in columns
         )
         for place, record in enumerate(_list_records(frame))
@@ -103,8 +110,7 @@ def cut(frame: pd.DataFrame, rest: str) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """The first entries of more than a page has, and a note on where the others are."""
     if not rest or len(frame) <= LISTED:
         return frame, ()
-    of = format_count(len(frame))
-    return frame.head(SHOWN), (f"Shown: the first {format_count(SHOWN)} of {of}; all are {rest}.",)
+    return frame.head(SHOWN), (note_first(len(frame), rest),)
 
 
 def _list_records(frame: pd.DataFrame) -> list[dict[str, Any]]:

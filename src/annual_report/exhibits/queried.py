@@ -15,8 +15,3 @@ def query_number(number: Number) -> Number:
     source = f"{number.source}\n{told}" if number.source else told
     text = f"{number.text}{SIGN}" if number.text else ""
     return number.model_copy(update={"text": text, "source": source, "queried": True})
-
-
-def reword(number: Number, text: str) -> Number:
-    """Print a number in other words and keep the sign that it is queried."""
-    return number.model_copy(update={"text": f"{text}{SIGN}" if number.queried else text})

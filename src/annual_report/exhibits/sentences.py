@@ -99,8 +99,8 @@ def compose_sentence(
     """Fill one template; None where its condition does not hold or a number is not there.
 
     ``{name}`` prints a number, ``{name:unit}`` prints it with its unit, ``{name:+}`` with a sign,
-    ``{name:size}`` without one, ``{name:words}`` as a word, ``{name:one|many}`` chooses a word by it, ``{name:share}`` puts a
-    share from 0 to 1 into words. Words between ``**`` are bold.
+    ``{name:size}`` without one, ``{name:words}`` as a word, ``{name:one|many}`` chooses a word by
+    it, ``{name:share}`` puts a share from 0 to 1 into words. Words between ``**`` are bold.
 
     Raises
     ------

@@ -27,7 +27,7 @@ from annual_report.exhibits.tokens import MARK_MEANINGS
 from annual_report.exhibits.words import write_absence
 from annual_report.numbers import Style, format_count, print_number
 from annual_report.project import Project
-from annual_report.rates import read_rates
+from annual_report.rates import Rates, read_rates
 from annual_report.season.own import Own
 from annual_report.season.package import Package
 from annual_report.season.sources import Sources
@@ -50,7 +50,7 @@ class Telling(Own):
         if pd.isna(year):
             return Value.unknown()
         try:
-            rate = read_rates(self._project.reference).cross(currency, self.currency, int(year))
+            rate = self._rates.cross(currency, self.currency, int(year))
         except RateError as error:
             return Value.unknown(source=error.what)
         text = print_number(rate.value, Style(digits=5), self._store.edition.locale)
@@ -118,10 +118,7 @@ class Telling(Own):
                 pillar=self._find_code("pillars", row["pillar"]) or "other",
                 id=f"{row['id']}.title",
                 source=f"Survey, {row['id'].partition('.')[2].rpartition('.')[0]}",
-                **{
-                    name: row[name] or ""
-                    for name in ("title", "problem", "action", "result", "evidence")
-                },
+                **{n: row[n] for n in ("title", "problem", "action", "result", "evidence")},
             )
             for row in _fill(entries)
         )
@@ -142,7 +139,7 @@ class Telling(Own):
 
     def _find_code(self, choices: str, words: str) -> str:
         listed = self._store.framework.choices[choices]
-        return next((c.code for c in listed if c.label.partition(" (")[0] == words), "")
+        return next((c.code for c in listed if c.short == words), "")
 
     def say(
         self,
@@ -188,13 +185,14 @@ class Telling(Own):
         return framed.find_basis(data) if self._store.cluster is None else (None, None)
 
     @cached_property
+    def _rates(self) -> Rates:
+        return read_rates(self._project.reference)
+
+    @cached_property
     def _sources(self) -> Sources:
         return Sources(self._store)
 
 
 def _fill(entries: pd.DataFrame) -> list[dict[Any, Any]]:
     """The rows of a wide frame, with empty texts where nothing was written."""
-    return [
-        {name: "" if pd.isna(value) else value for name, value in row.items()}
-        for row in entries.to_dict("records")
-    ]
+    return entries.astype("object").where(entries.notna(), "").to_dict("records")

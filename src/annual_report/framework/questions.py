@@ -29,6 +29,11 @@ class Choice(Model):
     label: str
     also: tuple[str, ...] = ()
 
+    @property
+    def short(self) -> str:
+        """The label without what stands in brackets behind it."""
+        return self.label.partition(" (")[0]
+
 
 class Level(Model):
     """One step of a maturity rubric, 0 to 4, with its meaning in words."""

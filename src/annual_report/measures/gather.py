@@ -24,9 +24,10 @@ from annual_report.measures.pipeline import compute_pipeline
 from annual_report.measures.public import (
     PEERS,
     PUBLIC,
+    PUBLIC_FINDINGS,
     PUBLIC_RETURNS,
     publish_findings,
-    write_findings,
+    write_parts,
     write_public,
 )
 from annual_report.measures.register import describe_register
@@ -147,10 +148,8 @@ def _publish(
         before={f"{edition.previous}:{i}" for i in visible},
     )
     names = [c.name for c in PUBLIC_RETURNS.columns]
-    write_table(returns[names], PUBLIC_RETURNS, folder / PUBLIC / "returns.parquet")
-    for cluster, part in returns[names].groupby("cluster"):
-        path = folder / PUBLIC / "clusters" / str(cluster) / "returns.parquet"
-        write_table(part.reset_index(drop=True), PUBLIC_RETURNS, path)
+    ids = [c.id for c in edition.clusters]
+    write_parts(returns[names], PUBLIC_RETURNS, folder / PUBLIC, ids)
 
 
 def _publish_findings(project: Project, edition: Edition, framework: Framework) -> None:
@@ -161,7 +160,7 @@ def _publish_findings(project: Project, edition: Edition, framework: Framework) 
     answers = read_table(paths, ANSWERS, columns=("cluster", "question", "consent"))
     found = read_table(folder / GATHERED / "findings.parquet", FINDINGS)
     told = publish_findings(found, framework, answers)
-    write_findings(told, [c.id for c in edition.clusters], folder / PUBLIC)
+    write_parts(told, PUBLIC_FINDINGS, folder / PUBLIC, [c.id for c in edition.clusters])
 
 
 def _make_totals(

@@ -177,12 +177,15 @@ def publish_findings(
     return made.sort_values("code", kind="stable", ignore_index=True)
 
 
-def write_findings(findings: pd.DataFrame, clusters: Iterable[str], folder: Path) -> None:
-    """Write what `publish_findings` leaves: of all, and a part for each cluster, empty or not."""
-    write_table(findings, PUBLIC_FINDINGS, folder / "findings.parquet")
+def write_parts(
+    table: pd.DataFrame, contract: Contract, folder: Path, clusters: Iterable[str]
+) -> None:
+    """Write a public table: of all, and a part for each of these clusters, empty or not."""
+    write_table(table, contract, folder / f"{contract.name}.parquet")
+    parts = dict(iter(table.groupby("cluster")))
     for cluster in clusters:
-        part = findings[findings["cluster"] == cluster]
-        write_table(part, PUBLIC_FINDINGS, folder / "clusters" / cluster / "findings.parquet")
+        part = parts.get(cluster, table.head(0)).reset_index(drop=True)
+        write_table(part, contract, folder / "clusters" / cluster / f"{contract.name}.parquet")
 
 
 def write_public(
@@ -208,15 +211,12 @@ def write_public(
     told = publish_answers(answers, names)
     open_answers = told.loc[told["mark"] != "withheld", "id"]
     found = publish_measures(measures, [*open_answers, *before])
-    tables = (
-        ("answers", told, "question", PUBLIC_ANSWERS),
-        ("measures", found, "code", PUBLIC_MEASURES),
-    )
-    for name, table, code, contract in tables:
+    for table, code, contract in (
+        (told, "question", PUBLIC_ANSWERS),
+        (found, "code", PUBLIC_MEASURES),
+    ):
         ordered = table.sort_values(code, kind="stable", ignore_index=True)
-        write_table(ordered, contract, folder / f"{name}.parquet")
-        for cluster, part in ordered[ordered["cluster"] != ALL].groupby("cluster"):
-            write_table(part, contract, folder / "clusters" / str(cluster) / f"{name}.parquet")
+        write_parts(ordered, contract, folder, names)
     peers = found[(found["cluster"] == ALL) & found["measure"].str.endswith(PEERS)]
     write_table(peers, PUBLIC_MEASURES, folder / "peers.parquet")
     return {*open_answers, *found.loc[found["mark"] != "withheld", "id"]}

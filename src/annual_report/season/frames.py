@@ -31,9 +31,14 @@ from annual_report.numbers import NO_BREAK, Style, choose_style, format_in_full,
 from annual_report.season.entries import select_cells, spread_entries
 from annual_report.season.method import Method
 from annual_report.season.printing import PUBLISHED, WHO
-from annual_report.season.symbols import MARK_WORDS, QUERIED_SIGN, VERDICT_SYMBOLS
+from annual_report.season.symbols import (
+    MARK_WORDS,
+    VERDICT_SYMBOLS,
+    name_questions,
+    sign_queried,
+    sign_verdicts,
+)
 from annual_report.season.value import Value
-from annual_report.tables import QUERIED
 
 TOTAL = "Total"
 _ANY = "any"
@@ -81,11 +86,9 @@ class Frames(Method):
         found = self._store.measures(indicator)
         frame = self._fill_register(found, indicator, "verdict", known="text")
         frame["verdict"] = pd.Categorical(frame["text"], [*VERDICT_SYMBOLS], ordered=True)
-        said = frame["text"].map(VERDICT_SYMBOLS) + " " + frame["text"]
-        frame["text"] = said.where(frame["mark"] == "", frame["mark"].map(MARK_WORDS))
         frame[["unit", "flag"]] = frame[["unit", "flag"]].fillna("")
-        queried = (frame["flag"] == QUERIED) & (frame["mark"] == "")
-        frame.loc[queried, "text"] += f"{NO_BREAK}{QUERIED_SIGN}"
+        said = sign_verdicts(frame["text"], frame["flag"])
+        frame["text"] = said.where(frame["mark"] == "", frame["mark"].map(MARK_WORDS))
         return frame[["cluster", "cluster_id", "verdict", *PUBLISHED]]
 
     @cached_property
@@ -117,21 +120,18 @@ class Frames(Method):
             frame = self._fill_register(found, indicator.code, "value")
             of = found[found["cluster"] != ALL]
             share = of[of["measure"] == "share"].set_index("cluster")["number"]
-            verdict = of[of["measure"] == "verdict"].set_index("cluster")["text"]
+            verdict = of[of["measure"] == "verdict"].set_index("cluster")[["text", "flag"]]
             keys: dict[str, Any] = {
                 "code": indicator.code, "indicator": indicator.name, "pillar": indicator.pillar,
-                "is_scored": indicator.scored, "questions": _name_questions(indicator.questions),
+                "is_scored": indicator.scored, "questions": name_questions(indicator.questions),
             }  # fmt: skip
             frame = self._print(frame.assign(**keys), [*WHO, *keys])
             frame["share"] = frame["cluster_id"].map(share).astype("float64")
-            frame["verdict"] = frame["cluster_id"].map(verdict)
-            asked = of.loc[(of["measure"] == "verdict") & (of["flag"] == QUERIED), "cluster"]
-            sign = {True: f"{NO_BREAK}{QUERIED_SIGN}", False: ""}
-            frame["sign"] = frame["cluster_id"].isin(asked).map(sign).astype("object")
+            frame["verdict"] = frame["cluster_id"].map(verdict["text"])
+            flags = frame["cluster_id"].map(verdict["flag"])
+            frame["pace"] = sign_verdicts(frame["verdict"], flags)
             parts.append(frame)
         made = pd.concat(parts, ignore_index=True)
-        signed = {verdict: f"{symbol} {verdict}" for verdict, symbol in VERDICT_SYMBOLS.items()}
-        made["pace"] = made["verdict"].map(signed).astype("object").fillna("") + made.pop("sign")
         made["verdict"] = pd.Categorical(made["verdict"], [*VERDICT_SYMBOLS], ordered=True)
         return made
 
@@ -154,7 +154,7 @@ class Frames(Method):
         for code in questions:
             steps = self._store.framework.questions[code].rubric
             ids = [f"{ALL}.{code}.count.{step.level}" for step in steps]
-            frame = self._pick_totals(code, ids)
+            frame = self._pick(code, ids)
             frame = frame.assign(question=code, level=[s.level for s in steps])
             parts.append(frame.assign(step=[f"{s.level} {s.label}" for s in steps]).iloc[::-1])
         made = pd.concat(parts, ignore_index=True)
@@ -174,7 +174,7 @@ class Frames(Method):
             words = {c.code: c.label for c in self._store.framework.choices[asked.choices or ""]}
         ids = {f"{ALL}.{code}.count.{name.replace(' ', '-')}": name for name in words}
         known = set(self._store.measures(code)["id"])
-        frame = self._pick_totals(code, [i for i in ids if i in known])
+        frame = self._pick(code, [i for i in ids if i in known])
         frame["code"] = frame["id"].map(ids)
         labels = frame["code"].map(words)
         frame["option"] = pd.Categorical(labels, list(labels), ordered=True)
@@ -182,7 +182,7 @@ class Frames(Method):
 
     def amounts(self, code: str, *measures: str) -> pd.DataFrame:
         """Totals under one code, on one scale, in the order asked for."""
-        frame = self._pick_totals(code, [f"{ALL}.{code}.{name}" for name in measures])
+        frame = self._pick(code, [f"{ALL}.{code}.{name}" for name in measures])
         frame["measure"] = pd.Categorical([*measures], [*measures], ordered=True)
         return self._print(frame, ["measure"])
 
@@ -217,7 +217,7 @@ class Frames(Method):
         keys = pd.MultiIndex.from_product([list(w) for w in words], names=list(by)).to_frame(
             index=False
         )
-        frame = self._pick_totals(table, [".".join([stem, *row]) for row in keys.to_numpy()])
+        frame = self._pick(table, [".".join([stem, *row]) for row in keys.to_numpy()])
         whole = self.total(table, ".".join([asked.name, *[_ANY] * len(by)]))
         frame["n"] = whole.n
         frame["total"] = (keys == _ANY).any(axis=1)
@@ -248,7 +248,7 @@ class Frames(Method):
         if asked.kind == "yes_no":
             return {"yes": "Yes", "no": "No"}
         choices = self._store.framework.choices[asked.choices or ""]
-        return {choice.code: choice.label.partition(" (")[0] for choice in choices}
+        return {choice.code: choice.short for choice in choices}
 
     # ---------------------------------------------------------------- rows of table questions
     def rows(self, table: str) -> pd.DataFrame:
@@ -285,7 +285,7 @@ class Frames(Method):
         unit = row["currency"] if isinstance(row["currency"], str) else ""
         text = f"{unit}{NO_BREAK}{text}" if unit else text
         text += f"{NO_BREAK}{label_unit(row['unit'])}" if isinstance(row["unit"], str) else ""
-        text += f"{NO_BREAK}{QUERIED_SIGN}" if row["flag"] == QUERIED else ""
+        text += sign_queried(row["flag"])
         return Value(row["number"], text=text, flag=row["flag"], id=address)
 
     @cached_property
@@ -307,13 +307,6 @@ class Frames(Method):
     def partners(self) -> pd.DataFrame:
         """The partners that may be shown one by one (table PAR-T1)."""
         return self.rows("PAR-T1")
-
-
-def _name_questions(codes: Sequence[str]) -> str:
-    """Codes of questions, ``POL-03a–d`` for a run."""
-    if len(codes) > 1 and len({code[:-1] for code in codes}) == 1:
-        return f"{codes[0]}–{codes[-1][-1]}"
-    return ", ".join(codes)
 
 
 def _name_breakdown(table: str, by: Sequence[str], value: str | None) -> str:

@@ -57,14 +57,11 @@ class Own(Frames):
         pillars = self._store.framework.pillars
         parts = []
         for pillar in pillars:
-            found = self._store.measures(pillar.code)
             ids = [f"{self.own_id}.{pillar.code}.{part}" for part in _PARTS]
             ids += [f"{ALL}.{pillar.code}.{name}" for name in _PEERS.values()]
-            frame = found.set_index("id").reindex(ids).rename_axis("id").reset_index()
-            frame["mark"] = frame["mark"].fillna("missing")
+            frame = self._pick(pillar.code, ids)
             parts.append(frame.assign(pillar=pillar.title, part=[*_PARTS, *_PEERS]))
-        made = pd.concat(parts, ignore_index=True).rename(columns={"number": "value"})
-        made["of"] = len(self._store.edition.clusters)
+        made = pd.concat(parts, ignore_index=True)
         titles = [pillar.title for pillar in pillars]
         made["pillar"] = pd.Categorical(made["pillar"], titles, ordered=True)
         return self._print(made, ["pillar", "part"])
@@ -126,7 +123,7 @@ class Own(Frames):
             if question.choices == "countries":
                 return name_country(text, self._store.edition.locale), ""
             choices = self._store.framework.choices.get(question.choices or "", ())
-            return next((c.label.partition(" (")[0] for c in choices if c.code == text), text), ""
+            return next((c.short for c in choices if c.code == text), text), ""
         if question.kind == "year":
             return format_year(int(cell["number"])), ""
         found = self._store.measures(code)

@@ -10,16 +10,14 @@ import pandas as pd
 from annual_report.countries import name_country
 from annual_report.measures.measure import ALL
 from annual_report.numbers import (
-    NO_BREAK,
     Style,
     choose_shared_style,
     choose_style,
     print_number,
 )
 from annual_report.season.store import Store
-from annual_report.season.symbols import MARK_WORDS, QUERIED_SIGN
+from annual_report.season.symbols import MARK_WORDS, sign_queried
 from annual_report.season.value import Value
-from annual_report.tables import QUERIED
 
 PUBLISHED = ("value", "text", "unit", "mark", "flag", "id", "year", "n", "of")
 WHO = ("cluster", "cluster_id")
@@ -94,7 +92,7 @@ class Printing:
         chosen = style or self._choose_style(row)
         text = print_number(row["number"], chosen, self._store.edition.locale)
         flag = row["flag"]
-        text += f"{NO_BREAK}{QUERIED_SIGN}" if flag == QUERIED else ""
+        text += sign_queried(flag)
         number = row["number"] / chosen.scale
         return Value(
             number, text=text, unit=chosen.unit, flag=flag, id=address, n=n, of=of, year=year
@@ -128,7 +126,8 @@ class Printing:
         frame["of"] = len(ids)
         return frame.rename(columns={"number": "value"})[[*WHO, *PUBLISHED]]
 
-    def _pick_totals(self, code: str, ids: Sequence[str]) -> pd.DataFrame:
+    def _pick(self, code: str, ids: Sequence[str]) -> pd.DataFrame:
+        """The measures at these addresses, in their order, with a mark where one is not there."""
         found = self._store.measures(code).set_index("id")
         frame = found.reindex(list(ids)).rename_axis("id").reset_index()
         frame["mark"] = frame["mark"].fillna("missing")
@@ -161,8 +160,8 @@ class Printing:
             for value, mark, style in zip(made["value"], made["mark"], chosen, strict=True)
         ]
         made["text"] = pd.Series(texts, index=made.index, dtype="str")
-        queried = (made["flag"] == QUERIED) & made["value"].notna()
-        made.loc[queried, "text"] += f"{NO_BREAK}{QUERIED_SIGN}"
+        known = made["value"].notna()
+        made.loc[known, "text"] += made.loc[known, "flag"].map(sign_queried)
         made["value"] = (made["value"] / [s.scale for s in chosen]).astype("float64")
         made["unit"] = [style.unit for style in chosen]
         made["id"] = self._prefix + made["id"]

@@ -69,7 +69,7 @@ class Register(Printing):
     def headlines(self) -> pd.DataFrame:
         """The totals that the report begins with: code, headline, definition, questions."""
         found = self._store.framework.headlines
-        parts = [self._pick_totals(h.code, [f"{ALL}.{h.code}.total"]) for h in found]
+        parts = [self._pick(h.code, [f"{ALL}.{h.code}.total"]) for h in found]
         frame = pd.concat(parts, ignore_index=True)
         frame = frame.assign(
             code=[h.code for h in found],
@@ -86,7 +86,7 @@ class Register(Printing):
     def medians(self) -> pd.DataFrame:
         """The median score of each pillar over the clusters: pillar, code."""
         pillars = self._store.framework.pillars
-        parts = [self._pick_totals(p.code, [f"{ALL}.{p.code}.score.median"]) for p in pillars]
+        parts = [self._pick(p.code, [f"{ALL}.{p.code}.score.median"]) for p in pillars]
         titles = [p.title for p in pillars]
         frame = pd.concat(parts, ignore_index=True).assign(
             pillar=pd.Categorical(titles, titles, ordered=True), code=[p.code for p in pillars]
@@ -108,7 +108,7 @@ class Register(Printing):
         ]
         named += [("score", pillar.title, pillar.code) for pillar in framework.pillars]
         parts = [
-            self._pick_totals(code, [f"{ALL}.{code}.moves.{way}" for way in ("up", "down")]).assign(
+            self._pick(code, [f"{ALL}.{code}.moves.{way}" for way in ("up", "down")]).assign(
                 kind=kind, name=name, code=code, way=["up", "down"]
             )
             for kind, name, code in named

@@ -8,11 +8,10 @@ from typing import Any
 import pandas as pd
 
 from annual_report.errors import ExhibitError
-from annual_report.numbers import NO_BREAK, Style, print_number
+from annual_report.numbers import Style, print_number
 from annual_report.season.frames import TOTAL, Frames
-from annual_report.season.symbols import QUERIED_SIGN
+from annual_report.season.symbols import sign_queried
 from annual_report.season.value import Value
-from annual_report.tables import QUERIED
 
 
 def parts(frame: pd.DataFrame) -> pd.DataFrame:
@@ -67,14 +66,10 @@ def reprint(frame: pd.DataFrame, *, decimals: int) -> pd.DataFrame:
     """The same numbers with other decimals than the largest of them needs."""
     style = Style(decimals=decimals)
     texts = [
-        text if pd.isna(value) else print_number(value, style) + _find_sign(flag)
+        text if pd.isna(value) else print_number(value, style) + sign_queried(flag)
         for value, text, flag in zip(frame["value"], frame["text"], frame["flag"], strict=True)
     ]
     return frame.assign(text=texts)
-
-
-def _find_sign(flag: str) -> str:
-    return f"{NO_BREAK}{QUERIED_SIGN}" if flag == QUERIED else ""
 
 
 def values(frame: pd.DataFrame) -> pd.Series:

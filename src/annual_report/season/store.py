@@ -62,17 +62,11 @@ class Store:
 
     def returns(self) -> pd.DataFrame:
         """What became of each return."""
-        if self.cluster is not None:
-            return self._read("returns", PUBLIC_RETURNS, ("cluster", self.cluster))
-        path = self.folder / "returns.parquet"
-        return read_table([path] if path.is_file() else [], PUBLIC_RETURNS)
+        return self._read_small("returns", PUBLIC_RETURNS)
 
     def findings(self) -> pd.DataFrame:
         """What was found in each return, in words where they may be read."""
-        if self.cluster is not None:
-            return self._read("findings", PUBLIC_FINDINGS, ("cluster", self.cluster))
-        path = self.folder / "findings.parquet"
-        return read_table([path] if path.is_file() else [], PUBLIC_FINDINGS)
+        return self._read_small("findings", PUBLIC_FINDINGS)
 
     def corrected(self) -> pd.DataFrame:
         """The answers that were corrected or confirmed."""
@@ -102,6 +96,13 @@ class Store:
         if self.before is None or not (folder / "measures.parquet").is_file():
             return None
         return Store(folder, self.before, self.framework, self.cluster)
+
+    def _read_small(self, name: str, contract: Contract) -> pd.DataFrame:
+        """Read a whole table, or the cluster's own rows; of the edition before there may be none."""
+        if self.cluster is not None:
+            return self._read(name, contract, ("cluster", self.cluster))
+        path = self.folder / f"{name}.parquet"
+        return read_table([path] if path.is_file() else [], contract)
 
     def _read(self, name: str, contract: Contract, where: tuple[str, str]) -> pd.DataFrame:
         if self.cluster is None:

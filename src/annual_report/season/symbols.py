@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pandas as pd
+
+from annual_report.numbers import NO_BREAK
+from annual_report.tables import QUERIED
+
 VERDICT_SYMBOLS = {
     "achieved": "✔",
     "on track": "●",
@@ -24,6 +29,19 @@ MARK_WORDS = {
 
 QUERIED_SIGN = "(?)"
 """Behind a number that its respondent is asked about."""
+
+
+def sign_queried(flag: object) -> str:
+    """What stands behind the text of a number or verdict with this flag."""
+    return f"{NO_BREAK}{QUERIED_SIGN}" if flag == QUERIED else ""
+
+
+def sign_verdicts(verdicts: pd.Series, flags: pd.Series) -> pd.Series:
+    """Each verdict with its symbol in front, and the sign where it is queried; empty without one."""
+    signed = verdicts.map({name: f"{symbol} {name}" for name, symbol in VERDICT_SYMBOLS.items()})
+    signs = flags.map(sign_queried).astype("object")
+    return (signed.astype("object") + signs).fillna("")
+
 
 RETURN_STATES = {
     "answered": "return read",
