@@ -276,25 +276,6 @@ def read_part(
     TableError
         If the file is missing or is not a table of this contract.
     """
-    return _list_rows(_select(path, contract, where, columns).select(columns))
-
-
-def select_rows(path: Path, contract: Contract, where: tuple[str, str]) -> pd.DataFrame:
-    """Select the rows of a large table with one value in one column, as a frame; see `read_part`.
-
-    Raises
-    ------
-    TableError
-        If the file is missing or is not a table of this contract.
-    """
-    names = [column.name for column in contract.columns]
-    frame: pd.DataFrame = _select(path, contract, where, names).to_pandas()
-    return frame
-
-
-def _select(
-    path: Path, contract: Contract, where: tuple[str, str], columns: Sequence[str]
-) -> pa.Table:
     name, value = where
     wanted = list(dict.fromkeys([*columns, name]))
     try:
@@ -307,9 +288,10 @@ def _select(
         ]
         parts = [group.filter(pc.equal(group[name], value)) for group in groups]
         schema = _choose(contract, wanted)
-        return pa.concat_tables([schema.empty_table(), *(part.cast(schema) for part in parts)])
+        found = pa.concat_tables([schema.empty_table(), *(part.cast(schema) for part in parts)])
     except (OSError, KeyError, ValueError) as error:
         raise _refuse(path, contract, error) from error
+    return _list_rows(found.select(columns))
 
 
 def _may_hold(statistics: Any, value: str) -> bool:

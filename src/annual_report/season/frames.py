@@ -20,7 +20,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any
 
 import pandas as pd
 
@@ -62,51 +61,38 @@ class Frames(Method):
         """
         asked = self._store.framework.questions[question]
         chosen = fields or {name: name for name, kind in asked.fields if kind == asked.kind}
-        found = self._store.measures(question)
-        parts = [
-            self._fill_register(found, question, f"{field}.standard").assign(field=name)
-            for name, field in chosen.items()
-        ]
-        frame = pd.concat(parts, ignore_index=True)
-        frame["field"] = pd.Categorical(frame["field"], [*chosen], ordered=True)
-        return self._print(frame, ["cluster", "cluster_id", "field"])
+        frame = self._fill_register([(question, f"{field}.standard") for field in chosen.values()])
+        names = [name for name in chosen for _ in range(len(self.clusters))]
+        frame["field"] = pd.Categorical(names, [*chosen], ordered=True)
+        return self._print(frame, [*WHO, "field"])
 
     def measures(self, code: str, *names: str) -> pd.DataFrame:
         """Every cluster of the register by measures under one code, each on a row."""
         found = self._store.measures(code)
-        own = found.loc[found["cluster"] != ALL, "measure"]
-        wanted = names or tuple(dict.fromkeys(own))
-        parts = [self._fill_register(found, code, n).assign(measure=n) for n in wanted]
-        return self._print(
-            pd.concat(parts, ignore_index=True), ["cluster", "cluster_id", "measure"]
-        )
+        wanted = names or dict.fromkeys(found.loc[found["cluster"] != ALL, "measure"])
+        frame = self._fill_register([(code, name) for name in wanted])
+        return self._print(frame, [*WHO, "measure"])
 
     def verdicts(self, indicator: str) -> pd.DataFrame:
         """Every cluster of the register by its verdict on pace; ``text`` has its symbol in front."""
-        found = self._store.measures(indicator)
-        frame = self._fill_register(found, indicator, "verdict", known="text")
+        frame = self._fill_register([(indicator, "verdict")], known="text")
         frame["verdict"] = pd.Categorical(frame["text"], [*VERDICT_SYMBOLS], ordered=True)
         frame[["unit", "flag"]] = frame[["unit", "flag"]].fillna("")
         said = sign_verdicts(frame["text"], frame["flag"])
         frame["text"] = said.where(frame["mark"] == "", frame["mark"].map(MARK_WORDS))
-        return frame[["cluster", "cluster_id", "verdict", *PUBLISHED]]
+        return frame[[*WHO, "verdict", *PUBLISHED]]
 
     @cached_property
     def scores(self) -> pd.DataFrame:
         """Cluster by pillar: the score, 0 to 100, with the ends of its interval, low and high."""
-        pillars = self._store.framework.pillars
-        parts = []
-        for pillar in pillars:
-            found = self._store.measures(pillar.code)
-            frame = self._fill_register(found, pillar.code, "score").assign(pillar=pillar.title)
-            for end in ("low", "high"):
-                ends = found[found["measure"] == end].set_index("cluster")["number"]
-                frame[end] = frame["cluster_id"].map(ends)
-            parts.append(frame)
-        frame = pd.concat(parts, ignore_index=True)
-        frame["pillar"] = pd.Categorical(frame["pillar"], [p.title for p in pillars], ordered=True)
-        made = self._print(frame, ["cluster", "cluster_id", "pillar", "low", "high"])
-        return made[["cluster", "cluster_id", "pillar", "value", "low", "high", *PUBLISHED[1:]]]
+        titles = {p.code: p.title for p in self._store.framework.pillars}
+        frame = self._fill_register([(code, "score") for code in titles])
+        for end in ("low", "high"):
+            frame[end] = self._pick(list(_beside(frame, end)))["value"]
+        pillars = frame["code"].map(titles)
+        frame["pillar"] = pd.Categorical(pillars, [*titles.values()], ordered=True)
+        made = self._print(frame, [*WHO, "pillar", "low", "high"])
+        return made[[*WHO, "pillar", "value", "low", "high", *PUBLISHED[1:]]]
 
     @cached_property
     def indicators(self) -> pd.DataFrame:
@@ -114,25 +100,20 @@ class Frames(Method):
 
         ``pace`` is the verdict with its symbol in front.
         """
-        parts = []
-        for indicator in self._store.framework.indicators:
-            found = self._store.measures(indicator.code)
-            frame = self._fill_register(found, indicator.code, "value")
-            of = found[found["cluster"] != ALL]
-            share = of[of["measure"] == "share"].set_index("cluster")["number"]
-            verdict = of[of["measure"] == "verdict"].set_index("cluster")[["text", "flag"]]
-            keys: dict[str, Any] = {
-                "code": indicator.code, "indicator": indicator.name, "pillar": indicator.pillar,
-                "is_scored": indicator.scored, "questions": name_questions(indicator.questions),
-            }  # fmt: skip
-            frame = self._print(frame.assign(**keys), [*WHO, *keys])
-            frame["share"] = frame["cluster_id"].map(share).astype("float64")
-            frame["verdict"] = frame["cluster_id"].map(verdict["text"])
-            flags = frame["cluster_id"].map(verdict["flag"])
-            frame["pace"] = sign_verdicts(frame["verdict"], flags)
-            parts.append(frame)
-        made = pd.concat(parts, ignore_index=True)
-        made["verdict"] = pd.Categorical(made["verdict"], [*VERDICT_SYMBOLS], ordered=True)
+        about = pd.DataFrame(
+            [
+                (i.code, i.name, i.pillar, i.scored, name_questions(i.questions))
+                for i in self._store.framework.indicators
+            ],
+            columns=["code", "indicator", "pillar", "is_scored", "questions"],
+        )
+        frame = self._fill_register([(code, "value") for code in about["code"]])
+        frame = frame.merge(about, on="code", how="left")
+        made = self._print(frame, [*WHO, *about], by="code")
+        made["share"] = self._store.find(list(_beside(frame, "share")))["number"]
+        verdicts = self._store.find(list(_beside(frame, "verdict")))
+        made["verdict"] = pd.Categorical(verdicts["text"], [*VERDICT_SYMBOLS], ordered=True)
+        made["pace"] = sign_verdicts(verdicts["text"], verdicts["flag"])
         return made
 
     @cached_property
@@ -150,14 +131,16 @@ class Frames(Method):
 
     def levels(self, *questions: str) -> pd.DataFrame:
         """How many clusters stand on each level of maturity questions, 4 to 0."""
-        parts = []
-        for code in questions:
-            steps = self._store.framework.questions[code].rubric
-            ids = [f"{ALL}.{code}.count.{step.level}" for step in steps]
-            frame = self._pick(code, ids)
-            frame = frame.assign(question=code, level=[s.level for s in steps])
-            parts.append(frame.assign(step=[f"{s.level} {s.label}" for s in steps]).iloc[::-1])
-        made = pd.concat(parts, ignore_index=True)
+        steps = pd.DataFrame(
+            [
+                (code, step.level, f"{step.level} {step.label}")
+                for code in questions
+                for step in reversed(self._store.framework.questions[code].rubric)
+            ],
+            columns=["question", "level", "step"],
+        )
+        ids = f"{ALL}." + steps["question"] + ".count." + steps["level"].astype("str")
+        made = self._pick(list(ids)).join(steps)
         made["question"] = pd.Categorical(made["question"], [*questions], ordered=True)
         return self._print(made, ["question", "level", "step"])
 
@@ -174,7 +157,7 @@ class Frames(Method):
             words = {c.code: c.label for c in self._store.framework.choices[asked.choices or ""]}
         ids = {f"{ALL}.{code}.count.{name.replace(' ', '-')}": name for name in words}
         known = set(self._store.measures(code)["id"])
-        frame = self._pick(code, [i for i in ids if i in known])
+        frame = self._pick([i for i in ids if i in known])
         frame["code"] = frame["id"].map(ids)
         labels = frame["code"].map(words)
         frame["option"] = pd.Categorical(labels, list(labels), ordered=True)
@@ -182,7 +165,7 @@ class Frames(Method):
 
     def amounts(self, code: str, *measures: str) -> pd.DataFrame:
         """Totals under one code, on one scale, in the order asked for."""
-        frame = self._pick(code, [f"{ALL}.{code}.{name}" for name in measures])
+        frame = self._pick([f"{ALL}.{code}.{name}" for name in measures])
         frame["measure"] = pd.Categorical([*measures], [*measures], ordered=True)
         return self._print(frame, ["measure"])
 
@@ -217,7 +200,7 @@ class Frames(Method):
         keys = pd.MultiIndex.from_product([list(w) for w in words], names=list(by)).to_frame(
             index=False
         )
-        frame = self._pick(table, [".".join([stem, *row]) for row in keys.to_numpy()])
+        frame = self._pick([".".join([stem, *row]) for row in keys.to_numpy()])
         whole = self.total(table, ".".join([asked.name, *[_ANY] * len(by)]))
         frame["n"] = whole.n
         frame["total"] = (keys == _ANY).any(axis=1)
@@ -307,6 +290,11 @@ class Frames(Method):
     def partners(self) -> pd.DataFrame:
         """The partners that may be shown one by one (table PAR-T1)."""
         return self.rows("PAR-T1")
+
+
+def _beside(frame: pd.DataFrame, measure: str) -> pd.Series:
+    """The addresses of another measure of the same clusters under the same codes."""
+    return frame["cluster_id"] + "." + frame["code"] + f".{measure}"
 
 
 def _name_breakdown(table: str, by: Sequence[str], value: str | None) -> str:

@@ -7,6 +7,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from annual_report.measures.measure import ALL
 from annual_report.measures.progress import DOUBLE, IN_TIME
 from annual_report.measures.uncertainty import HIGH, HIGHEST_FACTOR, LOW, LOWEST_FACTOR
 from annual_report.numbers import format_count, format_in_full, label_unit
@@ -109,7 +110,8 @@ class Method(Quality):
     @cached_property
     def conversions(self) -> pd.DataFrame:
         """The exchange rates behind what may be seen of the returns: currency, year, rate id."""
-        found = self._store.list_inputs()
+        measures = self._store.read("measures")
+        found = measures.loc[measures["cluster"] != ALL, "inputs"].explode().dropna()
         rates = found[found.str.startswith("rate.")].drop_duplicates().sort_values()
         parts = rates.str.extract(r"rate\.(?P<currency>\w+)(?:-\w+)?\.(?P<year>\d+)")
         made = parts.assign(id=rates).astype({"year": "Int64"})

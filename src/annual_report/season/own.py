@@ -16,6 +16,7 @@ from annual_report.measures.measure import ALL
 from annual_report.numbers import Style, choose_style, format_year
 from annual_report.season.frames import Frames
 from annual_report.season.value import Value
+from annual_report.tables import list_records
 
 _PARTS = ("score", "low", "high")
 _PEERS = {"q1": "score.q1", "median": "score.median", "q3": "score.q3"}
@@ -54,24 +55,20 @@ class Own(Frames):
     @cached_property
     def standing(self) -> pd.DataFrame:
         """Pillar by part: its score, low and high, and q1, median and q3 of all clusters."""
-        pillars = self._store.framework.pillars
-        parts = []
-        for pillar in pillars:
-            ids = [f"{self.own_id}.{pillar.code}.{part}" for part in _PARTS]
-            ids += [f"{ALL}.{pillar.code}.{name}" for name in _PEERS.values()]
-            frame = self._pick(pillar.code, ids)
-            parts.append(frame.assign(pillar=pillar.title, part=[*_PARTS, *_PEERS]))
-        made = pd.concat(parts, ignore_index=True)
-        titles = [pillar.title for pillar in pillars]
-        made["pillar"] = pd.Categorical(made["pillar"], titles, ordered=True)
-        return self._print(made, ["pillar", "part"])
+        titles = {pillar.code: pillar.title for pillar in self._store.framework.pillars}
+        sides = [(part, self.own_id, part) for part in _PARTS]
+        sides += [(part, ALL, measure) for part, measure in _PEERS.items()]
+        rows = [(code, *side) for code in titles for side in sides]
+        frame = self._pick([f"{who}.{code}.{measure}" for code, _, who, measure in rows])
+        frame["part"] = pd.Series([part for _, part, _, _ in rows], dtype="str")
+        pillars = [titles[code] for code, *_ in rows]
+        frame["pillar"] = pd.Categorical(pillars, [*titles.values()], ordered=True)
+        return self._print(frame, ["pillar", "part"])
 
     def words(self, question: str) -> str:
         """The text of a single answer, a choice in words; empty where there is none to show."""
-        cells = self._read_cells(self._store.framework.questions[question])
-        return (
-            str(self._print_cell(question, "value", cells["value"])[0]) if "value" in cells else ""
-        )
+        cell = self._cells.get(question, {}).get("value")
+        return "" if cell is None else str(self._print_cell(question, "value", cell)[0])
 
     # ---------------------------------------------------------------- what it gave
     @cached_property
@@ -94,7 +91,7 @@ class Own(Frames):
         return pd.DataFrame(rows, columns=names, dtype=object)
 
     def _tell(self, question: Question) -> Iterator[tuple[object, ...]]:
-        cells = self._read_cells(question)
+        cells = self._cells.get(question.code, {})
         for field in ("value", *_GOALS):
             if field not in cells:
                 continue
@@ -110,11 +107,14 @@ class Own(Frames):
                 cells["comment"]["text"] if field == "value" and "comment" in cells else "",
             )
 
-    def _read_cells(self, question: Question) -> dict[str, dict[str, Any]]:
-        found = self._store.answers(question.code)
-        given = found[(found["row"] == 0) & (found["mark"] == "")]
-        records: list[dict[Any, Any]] = given.to_dict("records")
-        return {str(record["field"]): record for record in records}
+    @cached_property
+    def _cells(self) -> dict[str, dict[str, dict[str, Any]]]:
+        """The cells of single questions that may be shown, by question and field."""
+        found = self._store.read("answers")
+        made: dict[str, dict[str, dict[str, Any]]] = {}
+        for record in list_records(found[(found["row"] == 0) & (found["mark"] == "")]):
+            made.setdefault(record["question"], {})[record["field"]] = record
+        return made
 
     def _print_cell(self, code: str, field: str, cell: dict[str, Any]) -> tuple[Value | str, str]:
         question = self._store.framework.questions[code]
@@ -126,14 +126,14 @@ class Own(Frames):
             return next((c.short for c in choices if c.code == text), text), ""
         if question.kind == "year":
             return format_year(int(cell["number"])), ""
-        found = self._store.measures(code)
-        rows = found[found["id"] == f"{self.own_id}.{code}.{field}.standard"]
-        if rows.empty or pd.isna(rows["number"].iloc[0]):
+        address = f"{self.own_id}.{code}.{field}.standard"
+        row = self._store.find([address]).iloc[0]
+        if pd.isna(row["number"]):
             return self.cell(cell["id"]), ""
-        unit = rows["unit"].iloc[0] or "count"
-        style = choose_style(rows["number"].iloc[0], unit)
+        unit = row["unit"] or "count"
+        style = choose_style(row["number"], unit)
         plain = style if unit == self.currency else Style(style.unit, digits=6)
-        return self._make_value(rows, plain), plain.unit
+        return self._find_value(address, plain), plain.unit
 
     def _tell_rows(self, table: Table) -> Iterator[tuple[object, ...]]:
         for row in self.rows(table.code).to_dict("records"):
@@ -147,28 +147,26 @@ class Own(Frames):
     @cached_property
     def blanks(self) -> pd.DataFrame:
         """Each question and table: section, code, question, whether it is blank, missing goals."""
+        found = self._store.read("answers")
+        is_given = found["status"].isin((*USABLE, "not applicable"))
+        fields = found["field"].where(found["row"] == 0, "value")  # any cell of a row is a value
+        given = set(zip(found.loc[is_given, "question"], fields[is_given], strict=True))
         rows = [
-            (section.title, asked.code, asked.text, self._is_blank(asked.code, "value"), goals)
+            (section.title, asked.code, asked.text, (asked.code, "value") not in given, goals)
             for section in self._store.framework.sections
             if section.code not in _LEFT_OUT
             for asked in _list_asked(section)
             for goals in [
-                [g for g in _GOALS if getattr(asked, g, None) and self._is_blank(asked.code, g)]
+                [g for g in _GOALS if getattr(asked, g, None) and (asked.code, g) not in given]
             ]
         ]
         return pd.DataFrame(rows, columns=["section", "code", "question", "is_blank", "goals"])
 
-    def _is_blank(self, code: str, field: str) -> bool:
-        found = self._store.answers(code)
-        mine = found[(found["field"] == field) | (found["row"] > 0)]
-        given = mine["status"].isin(USABLE) | mine["status"].eq("not applicable")
-        return not given.any()
-
     @cached_property
     def kept_back(self) -> int:
         """How many questions the cluster has answered for totals only."""
-        marks = self._store.list_marks()
-        return int(marks.loc[marks["mark"] == "withheld", "question"].nunique())
+        found = self._store.read("answers")
+        return int(found.loc[found["mark"] == "withheld", "question"].nunique())
 
 
 def _list_asked(section: Section) -> list[Question | Table]:

@@ -75,14 +75,13 @@ class Printing:
 
     def total(self, code: str, measure: str, style: Style | None = None) -> Value:
         """One total over the clusters, as ``season.total("POL-01", "value.median")``."""
-        found = self._store.measures(code)
-        return self._make_value(found[found["id"] == f"{ALL}.{code}.{measure}"], style)
+        return self._find_value(f"{ALL}.{code}.{measure}", style)
 
-    def _make_value(self, rows: pd.DataFrame, style: Style | None) -> Value:
+    def _find_value(self, address: str, style: Style | None) -> Value:
         of = len(self._store.edition.clusters)
-        if rows.empty:
+        row = self._store.find([address]).iloc[0]
+        if pd.isna(row["code"]):
             return Value.unknown(of=of)
-        row = rows.iloc[0]
         n = 0 if pd.isna(row["n"]) else int(row["n"])
         of = of if pd.isna(row["of"]) else int(row["of"])
         year = None if pd.isna(row["year"]) else int(row["year"])
@@ -113,39 +112,39 @@ class Printing:
         return pd.Categorical(ids.map(names), self.clusters["cluster"], ordered=True)
 
     def _fill_register(
-        self, found: pd.DataFrame, code: str, measure: str, *, known: str = "number"
+        self, asked: Sequence[tuple[str, str]], *, known: str = "value"
     ) -> pd.DataFrame:
-        """One row a cluster of the register, with a mark where a measure is not there."""
-        own = found[(found["measure"] == measure) & (found["cluster"] != ALL)]
-        ids = self.clusters["cluster_id"]
-        frame = own.set_index("cluster").reindex(ids).rename_axis("cluster_id").reset_index()
-        frame["cluster"] = self._name_clusters(frame["cluster_id"])
-        frame["id"] = frame["cluster_id"] + f".{code}.{measure}"
-        frame["mark"] = frame["mark"].fillna("missing")
-        frame["n"] = int((frame[known].notna() | (frame["mark"] == "withheld")).sum())
-        frame["of"] = len(ids)
-        return frame.rename(columns={"number": "value"})[[*WHO, *PUBLISHED]]
+        """Every cluster of the register by codes and measures, with a mark where one is not there."""
+        keys = [(i, *pair) for pair in asked for i in self.clusters["cluster_id"]]
+        made = pd.DataFrame(keys, columns=["cluster_id", "code", "measure"], dtype="str")
+        made["cluster"] = self._name_clusters(made["cluster_id"])
+        frame = self._pick(list(map(".".join, keys)))
+        made[[*PUBLISHED]] = frame[[*PUBLISHED]]
+        is_there = frame[known].notna() | (frame["mark"] == "withheld")
+        of = len(self.clusters)
+        made["n"] = is_there.to_numpy().reshape(len(asked), of).sum(axis=1).repeat(of)
+        made["of"] = of
+        return made
 
-    def _pick(self, code: str, ids: Sequence[str]) -> pd.DataFrame:
+    def _pick(self, ids: Sequence[str]) -> pd.DataFrame:
         """The measures at these addresses, in their order, with a mark where one is not there."""
-        found = self._store.measures(code).set_index("id")
-        frame = found.reindex(list(ids)).rename_axis("id").reset_index()
+        frame = self._store.find(ids)
         frame["mark"] = frame["mark"].fillna("missing")
         frame["n"] = frame["n"].fillna(0)
         frame["of"] = len(self._store.edition.clusters)
         return frame.rename(columns={"number": "value"})[[*PUBLISHED]]
 
-    def _print(self, frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-        """Put the numbers of a frame on one scale, where they have one unit, and print them."""
-        known = frame.loc[frame["value"].notna()]
-        units = known["unit"].fillna("count").unique()
-        if len(units) == 1:
-            style = choose_shared_style(known["value"].abs().max(), units[0])
-            return self._finish(frame, keys, [style] * len(frame))
-        styles = [
-            choose_style(value, unit) if value == value else Style()  # noqa: PLR0124  not NaN
-            for value, unit in zip(frame["value"], frame["unit"].fillna("count"), strict=True)
-        ]
+    def _print(self, frame: pd.DataFrame, keys: list[str], *, by: str = "") -> pd.DataFrame:
+        """Put numbers on one scale, where they have one unit, and print them.
+
+        Parameters
+        ----------
+        by
+            Column of what has a scale of its own; by default all stand together.
+        """
+        styles = pd.Series(index=frame.index, dtype=object)
+        for _, part in frame.groupby(by, sort=False) if by else [("", frame)]:
+            styles[part.index] = _choose_styles(part)
         return self._finish(frame, keys, styles)
 
     def _finish(
@@ -167,3 +166,16 @@ class Printing:
         made["id"] = self._prefix + made["id"]
         made[["year", "n", "of"]] = made[["year", "n", "of"]].astype("Int64")
         return made
+
+
+def _choose_styles(frame: pd.DataFrame) -> list[Style]:
+    """One style for numbers of one unit, else each by its size."""
+    known = frame["value"].notna()
+    units = frame["unit"].fillna("count")
+    if len(set(units[known])) == 1:
+        style = choose_shared_style(frame["value"].abs().max(), units[known].iloc[0])
+        return [style] * len(frame)
+    return [
+        choose_style(value, unit) if there else Style()
+        for value, unit, there in zip(frame["value"], units, known, strict=True)
+    ]

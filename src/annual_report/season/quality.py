@@ -31,7 +31,7 @@ class Quality(Register):
         ``finding`` and ``advice`` are of its kind; ``message`` and ``action`` say what it is about,
         and are empty where an answer that was looked at is not for publication.
         """
-        found = self._store.findings().rename(columns={"cluster": "cluster_id"})
+        found = self._store.read("findings").rename(columns={"cluster": "cluster_id"})
         checks = {c.code: c for c in self._store.framework.checks}
         titles = {code: check.message.rstrip(".") for code, check in checks.items()}
         titles |= {code: kind.title for code, kind in KINDS.items()}
@@ -79,24 +79,25 @@ class Quality(Register):
         """Baselines that changed since the edition before: question, baseline, before and now."""
         found = self._store.measures(RESTATED)
         changed = found[~found["measure"].str.endswith(".before")]
-        rows = [self._compare(found, measure) for measure in changed["measure"]]
+        rows = [self._compare(measure) for measure in changed["measure"]]
         columns = [*WHO, "question", "baseline", "unit", "before", "now", "mark"]
         frame = pd.DataFrame(rows, columns=columns, dtype=object)  # of Value, floats would be made
         frame["cluster"] = self._name_clusters(frame["cluster_id"])
         return frame
 
-    def _compare(self, found: pd.DataFrame, measure: str) -> dict[str, object]:
+    def _compare(self, measure: str) -> dict[str, object]:
         cluster, code = measure.split(".")
         question = self._store.framework.questions[code]
         named = [i for i in self._store.framework.indicators if code in i.questions]
-        pair = [found[found["measure"] == name] for name in (f"{measure}.before", measure)]
-        numbers = [n for rows in pair for n in rows["number"].dropna()]
-        style = fit_decimals(_EXACT, *numbers) if numbers else _EXACT
-        before, now = (self._make_value(rows, style) for rows in pair)
+        ids = [f"{ALL}.{RESTATED}.{name}" for name in (f"{measure}.before", measure)]
+        pair = self._store.find(ids)
+        numbers = pair["number"].dropna()
+        style = fit_decimals(_EXACT, *numbers) if len(numbers) else _EXACT
+        before, now = (self._find_value(address, style) for address in ids)
         about = named[0].name.partition(",")[0] if named else question.text
         return {
             "cluster_id": cluster, "question": code, "baseline": f"{code} {about}",
-            "unit": label_unit(pair[1]["unit"].iloc[0] or ""), "before": before, "now": now,
+            "unit": label_unit(pair["unit"].iloc[1] or ""), "before": before, "now": now,
             "mark": now.mark,
         }  # fmt: skip
 
@@ -119,7 +120,7 @@ class Quality(Register):
         totals = self._store.totals()
         kinds = totals["code"].map(self._name_totals)
         hidden = (totals["mark"] == "withheld").groupby(kinds, sort=False).agg(["sum", "size"])
-        answers = self._store.list_marks()
+        answers = self._store.read("answers")
         given = answers[answers["status"].isin(USABLE)]
         kept = int((given["mark"] == "withheld").sum())
         hidden.loc["Answers that enter totals only"] = [kept, len(given)]

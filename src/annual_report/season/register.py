@@ -19,7 +19,7 @@ class Register(Printing):
     @cached_property
     def returns(self) -> pd.DataFrame:
         """What became of each return: state in words, is_read, questions asked and answered."""
-        found = self._store.returns()
+        found = self._store.read("returns")
         frame = self.clusters[["cluster", "cluster_id"]].merge(
             found.rename(columns={"cluster": "cluster_id"}), on="cluster_id"
         )
@@ -69,9 +69,7 @@ class Register(Printing):
     def headlines(self) -> pd.DataFrame:
         """The totals that the report begins with: code, headline, definition, questions."""
         found = self._store.framework.headlines
-        parts = [self._pick(h.code, [f"{ALL}.{h.code}.total"]) for h in found]
-        frame = pd.concat(parts, ignore_index=True)
-        frame = frame.assign(
+        frame = self._pick([f"{ALL}.{h.code}.total" for h in found]).assign(
             code=[h.code for h in found],
             headline=[h.name for h in found],
             definition=[h.definition for h in found],
@@ -86,9 +84,8 @@ class Register(Printing):
     def medians(self) -> pd.DataFrame:
         """The median score of each pillar over the clusters: pillar, code."""
         pillars = self._store.framework.pillars
-        parts = [self._pick(p.code, [f"{ALL}.{p.code}.score.median"]) for p in pillars]
         titles = [p.title for p in pillars]
-        frame = pd.concat(parts, ignore_index=True).assign(
+        frame = self._pick([f"{ALL}.{p.code}.score.median" for p in pillars]).assign(
             pillar=pd.Categorical(titles, titles, ordered=True), code=[p.code for p in pillars]
         )
         return self._print(frame, ["pillar", "code"])
@@ -107,13 +104,11 @@ class Register(Printing):
             if indicator.calculation == "rubric_level"
         ]
         named += [("score", pillar.title, pillar.code) for pillar in framework.pillars]
-        parts = [
-            self._pick(code, [f"{ALL}.{code}.moves.{way}" for way in ("up", "down")]).assign(
-                kind=kind, name=name, code=code, way=["up", "down"]
-            )
-            for kind, name, code in named
-        ]
-        return self._print(pd.concat(parts, ignore_index=True), ["kind", "name", "code", "way"])
+        rows = [(*about, way) for about in named for way in ("up", "down")]
+        frame = self._pick([f"{ALL}.{code}.moves.{way}" for _, _, code, way in rows])
+        keys = ["kind", "name", "code", "way"]
+        frame[keys] = pd.DataFrame(rows, dtype="str")
+        return self._print(frame, keys)
 
 
 _REGISTER = {

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
-
-import pandas as pd
+from itertools import starmap
+from typing import NamedTuple
 
 from annual_report.measures.measure import ALL
 from annual_report.season.store import Store
@@ -32,33 +31,47 @@ class Origin:
     source: str
 
 
+class _Record(NamedTuple):
+    """A row of the public tables; an answer has a place and no formula."""
+
+    number: float
+    unit: object
+    place: str
+    formula: str = ""
+    inputs: Iterable[str] = ()
+    cluster: str = ""
+    n: float = float("nan")
+    of: float = float("nan")
+    year: float = float("nan")
+
+
 @dataclass
 class Sources:
     """Looks up where numbers come from, by the public tables alone."""
 
     store: Store
-    _records: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
 
     def find(self, ids: Iterable[str]) -> dict[str, Origin]:
         """The origin of each number that has an address in the tables, by its id."""
         found = ((i, self._find(i)) for i in dict.fromkeys(ids) if i)
-        return {i: self._make_origin(record) for i, record in found if record is not None}
+        return {number_id: origin for number_id, origin in found if origin is not None}
 
-    def _make_origin(self, record: dict[str, Any]) -> Origin:
-        number = None if pd.isna(record["number"]) else float(record["number"])
-        unit = record["unit"] if isinstance(record["unit"], str) else "count"
-        return Origin(number, unit, self._describe(record))
+    def _find(self, number_id: str) -> Origin | None:
+        side, address = self._locate(number_id)
+        if side is not self:
+            return side._find(address)  # noqa: SLF001  the same of another edition
+        record = self._records.get(address)
+        if record is None:
+            return None
+        number = record.number if record.number == record.number else None
+        unit = record.unit if isinstance(record.unit, str) else "count"
+        return Origin(number, unit, record.place or self._describe(address, record))
 
-    def _describe(self, record: dict[str, Any]) -> str:
-        number_id = record["id"]
-        if "place" in record:
-            return str(record["place"])
-        lines = [record["formula"]]
-        is_total = record["cluster"] == ALL
-        if is_total and record["n"] == record["n"] and record["of"] == record["of"]:
-            lines.append(
-                f"{record['n']:,.0f} of {record['of']:,.0f} clusters, {record['year']:.0f}"
-            )
+    def _describe(self, number_id: str, record: _Record) -> str:
+        lines = [record.formula]
+        is_total = record.cluster == ALL
+        if is_total and record.n == record.n and record.of == record.of:
+            lines.append(f"{record.n:,.0f} of {record.of:,.0f} clusters, {record.year:.0f}")
         if not (is_total and self.store.cluster is not None):  # those cells are other clusters'
             cells = self._list_cells(number_id, set())
             lines += cells[:CELLS_SHOWN]
@@ -68,39 +81,42 @@ class Sources:
 
     def _list_cells(self, number_id: str, seen: set[str]) -> list[str]:
         """The places of the first cells behind a number, one more than are shown."""
-        if number_id in seen:
+        side, address = self._locate(number_id)
+        if side is not self:
+            return side._list_cells(address, set())  # noqa: SLF001  the same of another edition
+        record = self._records.get(address)
+        if record is None or address in seen:
             return []
-        seen.add(number_id)
-        record = self._find(number_id)
-        if record is None:
-            return []
-        if "place" in record:
-            return [record["place"]]
+        seen.add(address)
+        if record.place:
+            return [record.place]
         found: list[str] = []
-        for part in record["inputs"]:
+        for part in record.inputs:
             if len(found) > CELLS_SHOWN:
                 break
             found += self._list_cells(part, seen)
         return found
+
+    def _locate(self, number_id: str) -> tuple[Sources, str]:
+        """The edition that a number is of, this one or the one before, and its address there."""
+        edition, _, address = number_id.rpartition(":")
+        before = self._before if edition else None
+        if before is not None and before.store.edition.edition == edition:
+            return before, address
+        return self, number_id
 
     @cached_property
     def _before(self) -> Sources | None:
         before = self.store.previous
         return None if before is None else Sources(before)
 
-    def _find(self, number_id: str) -> dict[str, Any] | None:
-        edition, _, bare = number_id.rpartition(":")
-        if edition:
-            before = self._before
-            is_known = before is not None and before.store.edition.edition == edition
-            return before._find(bare) if before is not None and is_known else None  # noqa: SLF001
-        parts = number_id.split(".")
-        if len(parts) < 3:
-            return None
-        code = parts[1]
-        if code not in self._records:
-            self._records[code] = {}
-            for frame in (self.store.answers(code), self.store.measures(code)):
-                records = frame.to_dict("records")
-                self._records[code] |= {record["id"]: record for record in records}
-        return self._records[code].get(number_id)
+    @cached_property
+    def _records(self) -> dict[str, _Record]:
+        """Every address of the public tables: plain values, for thousands of looks."""
+        answers, measures = self.store.read("answers"), self.store.read("measures")
+        measures = measures.assign(place="")
+        made: dict[str, _Record] = {}
+        for frame, names in ((answers, _Record._fields[:3]), (measures, _Record._fields)):
+            rows = zip(*(frame[name].tolist() for name in names), strict=True)
+            made |= zip(frame["id"].tolist(), starmap(_Record, rows), strict=True)
+        return made

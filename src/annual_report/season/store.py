@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -18,7 +20,14 @@ from annual_report.measures.public import (
     PUBLIC_RETURNS,
 )
 from annual_report.measures.quantities import METHOD as QUANTITIES
-from annual_report.tables import Contract, read_table, select_rows
+from annual_report.tables import read_table
+
+CONTRACTS = {
+    "measures": PUBLIC_MEASURES,
+    "answers": PUBLIC_ANSWERS,
+    "returns": PUBLIC_RETURNS,
+    "findings": PUBLIC_FINDINGS,
+}
 
 
 @dataclass
@@ -28,7 +37,7 @@ class Store:
     Parameters
     ----------
     folder
-        Holds ``measures.parquet`` and ``answers.parquet``, each sorted by code.
+        Holds ``measures.parquet`` and ``answers.parquet``.
     cluster
         The one cluster that is asked about: its own part is read, and nobody else's.
     before
@@ -40,54 +49,37 @@ class Store:
     framework: Framework
     cluster: str | None = None
     before: Edition | None = None
-    _measures: dict[str, pd.DataFrame] = field(default_factory=dict)
-    _answers: dict[str, pd.DataFrame] = field(default_factory=dict)
-    _parts: dict[str, pd.DataFrame] = field(default_factory=dict)
+    _tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+    _places: dict[str, Mapping[Any, Any]] = field(default_factory=dict)
 
     def measures(self, code: str) -> pd.DataFrame:
         """The public measures under one code, of totals and of every cluster that may be read."""
-        if code not in self._measures:
-            self._measures[code] = self._read("measures", PUBLIC_MEASURES, ("code", code))
-        return self._measures[code]
+        return self._select("measures", "code", code)
+
+    def find(self, ids: Sequence[str]) -> pd.DataFrame:
+        """The public measures at these addresses, in their order; all but ``id`` is empty if none is."""
+        if "id" not in self._tables:
+            self._tables["id"] = self.read("measures").set_index("id")
+        return self._tables["id"].reindex(pd.Index(ids, name="id")).reset_index()
 
     def answers(self, question: str) -> pd.DataFrame:
         """The public answers to one question or table."""
-        if question not in self._answers:
-            self._answers[question] = self._read("answers", PUBLIC_ANSWERS, ("question", question))
-        return self._answers[question]
+        return self._select("answers", "question", question)
 
     def totals(self) -> pd.DataFrame:
         """Every total over the clusters."""
-        return select_rows(self.folder / "measures.parquet", PUBLIC_MEASURES, ("cluster", ALL))
-
-    def returns(self) -> pd.DataFrame:
-        """What became of each return."""
-        return self._read_small("returns", PUBLIC_RETURNS)
-
-    def findings(self) -> pd.DataFrame:
-        """What was found in each return, in words where they may be read."""
-        return self._read_small("findings", PUBLIC_FINDINGS)
+        found = self.read("measures")
+        return found[found["cluster"] == ALL].reset_index(drop=True)
 
     def corrected(self) -> pd.DataFrame:
         """The answers that were corrected or confirmed."""
-        return self._read("answers", PUBLIC_ANSWERS, ("status", "corrected"))
+        found = self.read("answers")
+        return found[found["status"] == "corrected"].reset_index(drop=True)
 
     def quantities(self) -> pd.DataFrame:
         """Every reported number in the unit that was asked for, or why it could not be converted."""
-        return self._read("measures", PUBLIC_MEASURES, ("method", QUANTITIES))
-
-    def list_inputs(self) -> pd.Series:
-        """What the public measures of clusters were computed from, one a row."""
-        path = self.folder / "measures.parquet"
-        found = read_table(path, PUBLIC_MEASURES, columns=("cluster", "inputs"))
-        return found.loc[found["cluster"] != ALL, "inputs"].explode().dropna()
-
-    def list_marks(self) -> pd.DataFrame:
-        """Status and mark of every answer."""
-        if self.cluster is not None:
-            return self._read("answers", PUBLIC_ANSWERS, ("cluster", self.cluster))
-        path = self.folder / "answers.parquet"
-        return read_table(path, PUBLIC_ANSWERS, columns=("cluster", "status", "mark"))
+        found = self.read("measures")
+        return found[found["method"] == QUANTITIES].reset_index(drop=True)
 
     @cached_property
     def previous(self) -> Store | None:
@@ -97,32 +89,30 @@ class Store:
             return None
         return Store(folder, self.before, self.framework, self.cluster)
 
-    def _read_small(self, name: str, contract: Contract) -> pd.DataFrame:
-        """Read a whole table, or the cluster's own rows; of the edition before there may be none."""
-        if self.cluster is not None:
-            return self._read(name, contract, ("cluster", self.cluster))
-        path = self.folder / f"{name}.parquet"
-        return read_table([path] if path.is_file() else [], contract)
+    def read(self, name: str) -> pd.DataFrame:
+        """A whole public table, read once; of one cluster, its own rows and who stands beside it."""
+        if name not in self._tables:
+            self._tables[name] = self._read(name)
+        return self._tables[name]
 
-    def _read(self, name: str, contract: Contract, where: tuple[str, str]) -> pd.DataFrame:
-        if self.cluster is None:
-            return select_rows(self.folder / f"{name}.parquet", contract, where)
-        if name not in self._parts:
-            self._parts[name] = self._read_part(name, contract)
-        frame = self._parts[name]
-        column, value = where
-        return frame[frame[column] == value].reset_index(drop=True)
+    def _select(self, name: str, column: str, value: str) -> pd.DataFrame:
+        if name not in self._places:
+            self._places[name] = self.read(name).groupby(column, sort=False).indices
+        return self.read(name).take(self._places[name].get(value, [])).reset_index(drop=True)
 
-    def _read_part(self, name: str, contract: Contract) -> pd.DataFrame:
-        """Read the cluster's own rows of a table, and of measures what stands beside them."""
-        cluster = str(self.cluster)
+    def _read(self, name: str) -> pd.DataFrame:
+        contract = CONTRACTS[name]
+        whole = self.folder / f"{name}.parquet"
+        if self.cluster is None:  # the edition before publishes neither returns nor findings
+            is_there = whole.is_file() or name in ("measures", "answers")
+            return read_table([whole] if is_there else [], contract)
         parts = self.folder / "clusters"
-        part = parts / cluster / f"{name}.parquet"
         if parts.is_dir():
+            part = parts / self.cluster / whole.name
             frame = read_table([part] if part.is_file() else [], contract)
         else:  # a data package has the whole tables only
-            whole = self.folder / f"{name}.parquet"
-            frame = select_rows(whole, contract, ("cluster", cluster))
-        if name != "measures":
-            return frame
-        return pd.concat([frame, read_table(self.folder / "peers.parquet", contract)])
+            frame = read_table(whole, contract)
+            frame = frame[frame["cluster"] == self.cluster]
+        if name == "measures":
+            frame = pd.concat([frame, read_table(self.folder / "peers.parquet", contract)])
+        return frame.reset_index(drop=True)
