@@ -36,6 +36,7 @@ LAYERS = (
     "framework",
     "survey",
     "measures",
+    "desk",
     "season",
     "exhibits",
     "publishing",

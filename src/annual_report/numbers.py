@@ -42,9 +42,7 @@ class Style:
 COUNT = Style(decimals=0)
 YEAR = Style(decimals=0)
 POINTS = Style("points", decimals=0)
-PERCENT = Style("%", decimals=0)
 SHARE = Style("%", 0.01, decimals=0)
-CHANGE = Style("%", decimals=0, sign=True)
 MT = Style("Mt CO₂e", 1e6, decimals=1)
 
 

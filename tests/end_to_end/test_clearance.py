@@ -9,22 +9,20 @@ from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
-import pandas as pd
 import pytest
 from nbclient import NotebookClient
 
+import annual_report as ar
 from annual_report.edition import read_edition
 from annual_report.errors import DisclosureError
 from annual_report.exhibits.model import Number, Prose
-from annual_report.exhibits.season import Season
-from annual_report.framework import read_framework
-from annual_report.measures.lineage import Lineage
+from annual_report.measures.public import PUBLIC_ANSWERS
 from annual_report.project import Project
 from annual_report.publishing.blocks import Chapter
-from annual_report.publishing.clearance import clear_chapter
+from annual_report.publishing.clearance import clear_chapter, read_published
 from annual_report.publishing.exporters import HTMLExporter, PDFExporter
 from annual_report.publishing.notebooks import build_chapter
-from annual_report.tables import MEASURES, read_table
+from annual_report.tables import ANSWERS, MEASURES, read_table
 
 SECRET = "kessel.HEAD-GDP.value"
 VALUE = "27_496_661_184.61"
@@ -88,7 +86,7 @@ def clear(example: Project, executed: dict[str, nbformat.NotebookNode]) -> Calla
     def clear(name: str) -> object:
         where = str(example.processed("example") / "notebooks" / "report" / "15-mine.ipynb")
         chapter = build_chapter(executed[name].cells, name="15-mine", where=where)
-        return clear_chapter(chapter, Lineage(example, "example"))
+        return clear_chapter(chapter, read_published(example, read_edition(example, "example")))
 
     return clear
 
@@ -112,14 +110,16 @@ def test_no_id_stands_at_another_value(name: str, clear: Callable[[str], object]
 
 @pytest.mark.parametrize("digits", [1, 2, 3, 6, None])
 def test_a_rounded_number_passes(example: Project, digits: int | None) -> None:
-    stored = Lineage(example, "example").find(PUBLIC).number
+    stored = read_published(example, read_edition(example, "example")).numbers[PUBLIC][1]
     assert stored is not None
     value = stored if digits is None else float(f"{stored:.{digits}g}")
     texts = (f"{stored / 1e9:.2f}", f"{stored:,.0f}", f"{value:,.0f}", "about USD 9 bn", "")
     numbers = [Number(id=PUBLIC, value=value, text=text) for text in texts]
     prose = Prose(paragraphs=(tuple(numbers),))
     chapter = Chapter("Mine", "mine", (prose,))
-    assert clear_chapter(chapter, Lineage(example, "example")) is chapter
+    assert (
+        clear_chapter(chapter, read_published(example, read_edition(example, "example"))) is chapter
+    )
 
 
 @pytest.mark.parametrize("exporter", [HTMLExporter, PDFExporter])
@@ -152,30 +152,46 @@ def test_the_build_ends_and_names_notebook_exhibit_and_id(example: Project, tmp_
     assert "My chapter" not in page
 
 
-def test_a_season_hands_out_nothing_that_may_not_stand_alone(example: Project) -> None:
-    """Every door of it, for every private measure and answer of the edition."""
-    edition = read_edition(example, "example")
-    season = Season(example, edition, read_framework(example))
+def test_a_season_hands_out_nothing_that_may_not_stand_alone(
+    example: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its frames and its tables, for every private measure and answer of the edition."""
+    monkeypatch.chdir(example.root)
+    season = ar.open_season("example")
     folder = example.processed("example")
     measures = read_table(sorted((folder / "measures").glob("[!a]*.parquet")), MEASURES)
+    answers = read_table(sorted((folder / "answers").glob("*.parquet")), ANSWERS)
     private = measures[(measures["consent"] != "publish") & measures["number"].notna()]
     assert SECRET in set(private["id"])
-    for row in private.itertuples():
-        found = season.find(row.id)
-        assert found is not None
-        assert (season.value(row.id), found.number, found.formula) == (None, None, "withheld")
-        assert season.number(row.id).mark == "withheld"
-        assert season.measures_of(row.cluster)[row.id].number is None
-    assert all(m.number is None for m in season.measures_where("code", "CLU-11") if not m.is_public)
-    cells = [
-        *season.answers_where("question", "CLU-11"), *season.answers_where("question", "TEC-04")
-    ]  # fmt: skip
-    hidden = [cell for cell in cells if cell["consent"] != "publish"]
-    assert {cell["consent"] for cell in hidden} == {"aggregate only", "do not use"}
-    for cell in hidden:
-        mine = season.answers_of(cell["cluster"]).set_index("id").loc[cell["id"]]
-        for name in ("number", "text", "reported", "note"):
-            assert cell[name] is None
-            assert pd.isna(mine[name])
-        assert "workbook" not in cell
-    assert "workbook" not in season.returns.columns
+    for code, rows in private.groupby("code"):
+        frame = season.measures(code, *rows["measure"].unique()).set_index("id")
+        told = frame.loc[frame.index.intersection(rows["id"])]
+        assert len(told) == len(rows)
+        assert told["value"].isna().all()
+        assert set(told["mark"]) <= {"withheld", "missing"}
+    public = read_table(folder / "public" / "answers.parquet", PUBLIC_ANSWERS)
+    hidden = answers[answers["consent"] != "publish"]
+    assert {*hidden["consent"]} == {"aggregate only", "do not use"}
+    told = public[public["id"].isin(hidden["id"])]
+    assert told[["number", "text", "unit", "currency", "reported", "note"]].isna().all(axis=None)
+    assert not {"workbook", "sha256", "consent"} & {*public.columns}
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "from annual_report import desk",
+        "import pandas as pd\nfrom annual_report import desk as d, open_season",
+        "import annual_report.desk as inner",
+        "from annual_report.measures.lineage import Lineage",
+        "from annual_report.tables import ANSWERS, read_table",
+        "    from annual_report.survey.season import ingest_return",
+    ],
+)
+def test_a_notebook_that_asks_for_private_tables_is_not_published(asked: str) -> None:
+    cells = write_notebook(asked).cells
+    with pytest.raises(DisclosureError, match="reads private tables") as caught:
+        build_chapter(cells, name="15-mine", where="15-mine.ipynb")
+    assert caught.value.where == "15-mine.ipynb, cell 4"
+    told = "# from annual_report import desk\nimport annual_report as ar\ndesk = 1"
+    build_chapter(write_notebook(told).cells, name="15-mine")

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.made_season import MadeSeason
 
 from annual_report.countries import name_country
 from annual_report.exhibits.places import project_places, read_outline
-from annual_report.exhibits.season import Season
 
 EARTH = 4 * np.pi
 degrees = st.floats(-90, 90, allow_nan=False)
@@ -37,7 +37,7 @@ def test_equal_areas_stay_equal(latitude: float, longitude: float) -> None:
     assert drawn == pytest.approx(on_the_globe, rel=1e-3)
 
 
-def test_the_outline_stays_on_the_globe_and_small(season: Season) -> None:
+def test_the_outline_stays_on_the_globe_and_small(season: MadeSeason) -> None:
     outline = read_outline(season.project.reference)
     points = np.concatenate(outline.rings)
     assert np.abs(points[:, 0]).max() <= 180
@@ -47,7 +47,7 @@ def test_the_outline_stays_on_the_globe_and_small(season: Season) -> None:
     assert "public domain" in outline.source
 
 
-def test_no_coast_runs_across_the_whole_map(season: Season) -> None:
+def test_no_coast_runs_across_the_whole_map(season: MadeSeason) -> None:
     rings = read_outline(season.project.reference).rings
     longest = max(float(np.abs(np.diff(ring[:, 0])).max()) for ring in rings)
     assert longest < 60

@@ -13,7 +13,6 @@ from annual_report.measures.progress import (
     LINEAR_VERDICTS,
     Trajectory,
     compute_achieved_share,
-    compute_elapsed_share,
     compute_progress,
     judge_progress,
 )
@@ -187,12 +186,6 @@ def test_the_share_of_a_flat_target_without_a_rule_is_never_a_division_by_zero()
         compute_achieved_share(5, 7, 5)
     assert compute_achieved_share(5, 7, 5, maintain="at least") == 1
     assert compute_achieved_share(16, 18, 7.2) == pytest.approx(-2 / 8.8)
-
-
-def test_time_elapsed_needs_a_later_target_year():
-    assert compute_elapsed_share(2015, 2035, 2030) == pytest.approx(4 / 3)
-    with pytest.raises(MeasureError, match="not after"):
-        compute_elapsed_share(2030, 2023, 2030)
 
 
 def test_a_table_keeps_its_columns_rows_and_index():

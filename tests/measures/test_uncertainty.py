@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annual_report.errors import MeasureError
-from annual_report.measures.uncertainty import Interval, Scored, draw_interval, draw_intervals
+from annual_report.measures.uncertainty import Scored, draw_interval
 
 PILLAR = (
     Scored("FIN-A", 30, 0.20, 0.5),
@@ -120,30 +120,21 @@ def test_another_process_draws_the_same():
     assert shown.stdout.strip() == repr(draw(PILLAR))
 
 
-def test_all_clusters_at_once_give_what_each_gives_alone_in_any_order_and_on_any_workers():
-    everything = table()
-    together = draw_intervals(everything, draws=100, seed=1)
-    shuffled = draw_intervals(everything.sample(frac=1, random_state=3), draws=100, seed=1)
-    pd.testing.assert_frame_equal(shuffled, together)
-    parts = [part for _, part in everything.groupby("cluster")]
+def test_a_cluster_gets_its_interval_in_any_order_and_on_any_workers():
+    groups = [
+        (
+            (cluster, pillar),
+            [Scored(r.code, r.weight, r.share, r.elapsed) for r in part.itertuples()],
+        )
+        for (cluster, pillar), part in table().groupby(["cluster", "pillar"])
+    ]
+    alone = {key: draw_interval(scored, draws=100, seed=1, key=key) for key, scored in groups}
     with ThreadPoolExecutor(2) as pool:
-        alone = pool.map(lambda part: draw_intervals(part, draws=100, seed=1), parts)
-    pd.testing.assert_frame_equal(pd.concat(alone, ignore_index=True), together)
-
-
-def test_a_missing_elapsed_time_in_a_table_plays_no_part():
-    part = table(1).assign(elapsed=[None, 0.5] * 6)
-    found = draw_intervals(part, draws=100, seed=1)
-    rows = part[part["pillar"] == "finance"].itertuples()
-    scored = [Scored(r.code, r.weight, r.share, None if pd.isna(r.elapsed) else 0.5) for r in rows]
-    expected = draw_interval(scored, draws=100, seed=1, key=("c0", "finance"))
-    assert found.loc[0, "low"] == expected.low
-
-
-def test_two_scores_differ_only_when_their_intervals_do_not_overlap():
-    assert Interval(10, 15, 20).overlaps(Interval(20, 25, 30))
-    assert not Interval(10, 15, 20).overlaps(Interval(20.1, 25, 30))
-    assert Interval(0, 50, 100).overlaps(Interval(40, 50, 60))
+        found = pool.map(
+            lambda group: draw_interval(group[1][::-1], draws=100, seed=1, key=group[0]),
+            groups[::-1],
+        )
+        assert list(found) == list(alone.values())[::-1]
 
 
 @pytest.mark.parametrize(

@@ -10,15 +10,9 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from tests.exhibits.conftest import (  # noqa: F401  the same made-up seasons
-    framework,
-    make_season,
-    season,
-    silent_season,
-)
+from tests.made_season import MadeSeason
 
 from annual_report.exhibits.model import Figure, Number, Prose, Table
-from annual_report.exhibits.season import Season
 from annual_report.project import ROOT_VARIABLE
 
 Shown = dict[str, Any]
@@ -27,7 +21,7 @@ RunNotebook = Callable[..., Shown]
 
 
 @pytest.fixture(scope="session")
-def large_season(make_season: Callable[..., Season]) -> Season:  # noqa: F811
+def large_season(make_season: Callable[..., MadeSeason]) -> MadeSeason:
     """More clusters than a page has rows."""
     return make_season(64, answered=62)
 
@@ -37,7 +31,7 @@ def run_notebook(root: Path) -> RunNotebook:
     """Run a notebook over the tables of a season, once; give what each cell shows, by its id."""
     done: dict[tuple[str, Path, str | None], Shown] = {}
 
-    def run(name: str, over: Season) -> Shown:
+    def run(name: str, over: MadeSeason) -> Shown:
         asked = (name, over.project.root, over.cluster)
         if asked not in done:
             with pytest.MonkeyPatch.context() as patch:
@@ -49,18 +43,18 @@ def run_notebook(root: Path) -> RunNotebook:
 
 
 @pytest.fixture
-def chapter(request: pytest.FixtureRequest, run_notebook: RunNotebook, season: Season) -> Shown:  # noqa: F811
+def chapter(request: pytest.FixtureRequest, run_notebook: RunNotebook, season: MadeSeason) -> Shown:
     """What the notebook that a test module names as its CHAPTER shows of the season."""
     return run_notebook(request.module.CHAPTER, season)
 
 
 @pytest.fixture(scope="session")
-def private_season(make_season: Callable[..., Season]) -> Season:  # noqa: F811
+def private_season(make_season: Callable[..., MadeSeason]) -> MadeSeason:
     """Six clusters, whose answers are all for totals only."""
     return make_season(6, answered=6, consent="aggregate only")
 
 
-def run_cells(path: Path, over: Season, *, edition: str | None = None) -> Shown:
+def run_cells(path: Path, over: MadeSeason, *, edition: str | None = None) -> Shown:
     """Run the code of a notebook from top to bottom, with the parameters of a season."""
     names: dict[str, Any] = {}
     shown = {}
@@ -93,7 +87,7 @@ def read_text(shown: Any) -> str:
     return " ".join("".join(run.text for run in runs) for runs in shown.paragraphs)
 
 
-def read_answers(over: Season, question: str, field: str = "value") -> dict[str, float]:
+def read_answers(over: MadeSeason, question: str, field: str = "value") -> dict[str, float]:
     """What the clusters answered, by their names."""
     answers = pd.concat([over.answers_of(c.id) for c in over.answered])
     mine = answers[(answers["question"] == question) & (answers["field"] == field)]

@@ -7,14 +7,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from tests.made_season import MadeSeason
 from tests.notebooks.conftest import RunNotebook, Shown
 
 from annual_report.errors import MeasureError
 from annual_report.exhibits.canvas import FULL_MM, HALF_MM
 from annual_report.exhibits.framed import LISTED
 from annual_report.exhibits.model import Exhibit, Figure, Number, Prose, Table, Tiles
-from annual_report.exhibits.season import Season
 from annual_report.exhibits.tokens import MARK_MEANINGS
+from annual_report.measures.lineage import Lineage
 
 ROOT = Path(__file__).resolve().parents[2]
 FACE = "import annual_report as ar"
@@ -62,26 +63,27 @@ def list_figures(shown: Shown) -> list[Figure]:
 
 
 @pytest.fixture(scope="module")
-def lone_season(make_season: Callable[..., Season]) -> Season:
+def lone_season(make_season: Callable[..., MadeSeason]) -> MadeSeason:
     return make_season(4, answered=1)
 
 
 @each_chapter
 def test_every_number_leads_back_to_a_measure_or_a_cell(
-    chapter: str, run_notebook: RunNotebook, season: Season
+    chapter: str, run_notebook: RunNotebook, season: MadeSeason
 ) -> None:
+    lineage = Lineage(season.project, season.edition.edition)
     for exhibit in run_notebook(chapter, season).values():
         for number in list_numbers(exhibit):
             if number.text and number.id:
                 try:
-                    season.lineage.find(number.id)
+                    lineage.find(number.id)
                 except MeasureError:
                     pytest.fail(f"{number.id} leads nowhere")
 
 
 @each_pillar
 def test_a_full_season_is_shown_and_not_told_away(
-    chapter: str, run_notebook: RunNotebook, season: Season
+    chapter: str, run_notebook: RunNotebook, season: MadeSeason
 ) -> None:
     for name, exhibit in run_notebook(chapter, season).items():
         assert not (isinstance(exhibit, Prose) and exhibit.role == "absence"), name
@@ -89,7 +91,7 @@ def test_a_full_season_is_shown_and_not_told_away(
 
 @each_chapter
 def test_a_figure_says_in_words_what_it_shows(
-    chapter: str, run_notebook: RunNotebook, season: Season
+    chapter: str, run_notebook: RunNotebook, season: MadeSeason
 ) -> None:
     for exhibit in list_figures(run_notebook(chapter, season)):
         printed = [n.text for n in list_numbers(exhibit) if n.value]
@@ -100,7 +102,7 @@ def test_a_figure_says_in_words_what_it_shows(
 
 @each_chapter
 def test_titles_are_ten_words_at_most(
-    chapter: str, run_notebook: RunNotebook, season: Season, lone_season: Season
+    chapter: str, run_notebook: RunNotebook, season: MadeSeason, lone_season: MadeSeason
 ) -> None:
     for over in (season, lone_season):
         for exhibit in run_notebook(chapter, over).values():
@@ -110,7 +112,7 @@ def test_titles_are_ten_words_at_most(
 
 @each_chapter
 def test_type_in_figures_is_never_small(
-    chapter: str, run_notebook: RunNotebook, season: Season
+    chapter: str, run_notebook: RunNotebook, season: MadeSeason
 ) -> None:
     for exhibit in list_figures(run_notebook(chapter, season)):
         sizes = re.findall(r'font-size="([\d.]+)"', exhibit.svg + exhibit.narrow)
@@ -119,7 +121,7 @@ def test_type_in_figures_is_never_small(
 
 @each_chapter
 def test_a_wide_figure_has_a_narrow_one_for_telephones(
-    chapter: str, run_notebook: RunNotebook, season: Season
+    chapter: str, run_notebook: RunNotebook, season: MadeSeason
 ) -> None:
     for exhibit in list_figures(run_notebook(chapter, season)):
         wide, narrow = exhibit.svg, exhibit.narrow
@@ -138,7 +140,7 @@ def read_size(svg: str) -> tuple[float, float]:
 
 @each_chapter
 def test_exhibits_of_many_clusters_fit_on_a_page(
-    chapter: str, run_notebook: RunNotebook, large_season: Season
+    chapter: str, run_notebook: RunNotebook, large_season: MadeSeason
 ) -> None:
     for exhibit in run_notebook(chapter, large_season).values():
         if isinstance(exhibit, Figure):
@@ -151,7 +153,7 @@ def test_exhibits_of_many_clusters_fit_on_a_page(
 
 @each_chapter
 def test_what_shows_some_of_the_clusters_says_that_it_leaves_others_out(
-    chapter: str, run_notebook: RunNotebook, large_season: Season
+    chapter: str, run_notebook: RunNotebook, large_season: MadeSeason
 ) -> None:
     names = [cluster.name for cluster in large_season.edition.clusters]
     for exhibit in run_notebook(chapter, large_season).values():
@@ -168,7 +170,7 @@ def test_what_shows_some_of_the_clusters_says_that_it_leaves_others_out(
 
 @each_pillar
 def test_nothing_is_invented_where_nobody_answered(
-    chapter: str, run_notebook: RunNotebook, silent_season: Season
+    chapter: str, run_notebook: RunNotebook, silent_season: MadeSeason
 ) -> None:
     for exhibit in run_notebook(chapter, silent_season).values():
         assert isinstance(exhibit, Prose)
@@ -179,7 +181,7 @@ def test_nothing_is_invented_where_nobody_answered(
 
 @each_chapter
 def test_one_answer_reads_right(
-    chapter: str, run_notebook: RunNotebook, lone_season: Season
+    chapter: str, run_notebook: RunNotebook, lone_season: MadeSeason
 ) -> None:
     things = "clusters|projects|policies|people|months|kinds|pieces"
     for exhibit in run_notebook(chapter, lone_season).values():
@@ -189,7 +191,7 @@ def test_one_answer_reads_right(
 
 @each_chapter
 def test_what_is_for_totals_only_never_stands_alone(
-    chapter: str, run_notebook: RunNotebook, private_season: Season
+    chapter: str, run_notebook: RunNotebook, private_season: MadeSeason
 ) -> None:
     for exhibit in run_notebook(chapter, private_season).values():
         for number in list_numbers(exhibit):
@@ -201,7 +203,7 @@ def test_what_is_for_totals_only_never_stands_alone(
 
 @each_pillar
 def test_numbers_are_grouped_as_the_edition_does(
-    chapter: str, run_notebook: RunNotebook, make_season: Callable[..., Season]
+    chapter: str, run_notebook: RunNotebook, make_season: Callable[..., MadeSeason]
 ) -> None:
     swiss = make_season(5, answered=5, locale="de_CH")
     for exhibit in run_notebook(chapter, swiss).values():

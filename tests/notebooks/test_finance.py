@@ -6,17 +6,18 @@ from collections.abc import Callable
 
 import pandas as pd
 import pytest
+from tests.made_season import MadeSeason
 from tests.notebooks.conftest import RunNotebook, Shown, list_values, read_text
 
 from annual_report.exhibits.model import Figure, Number, Prose
-from annual_report.exhibits.season import Season
+from annual_report.rates import read_rates
 
 CHAPTER = "report/40-finance.ipynb"
 PAST = ("fid", "construction", "operational")
 STATUSES = ("disbursed", "committed", "announced")
 
 
-def stack_rows(season: Season, table: str) -> pd.DataFrame:
+def stack_rows(season: MadeSeason, table: str) -> pd.DataFrame:
     """One row for each row of a table question, its amounts in USD where it has one."""
     answers = pd.concat([season.answers_of(c.id) for c in season.answered])
     mine = answers[(answers["question"] == table) & (answers["row"] > 0)].copy()
@@ -24,9 +25,10 @@ def stack_rows(season: Season, table: str) -> pd.DataFrame:
     wide = mine.pivot_table(
         index=["cluster", "row"], columns="field", values="answer", aggfunc="first"
     ).reset_index()
+    rates = read_rates(season.project.reference)
     for column in {"amount", "capex"} & set(wide.columns):
         per_eur = {
-            code: season.rates.find(code, season.edition.year).per_eur
+            code: rates.find(code, season.edition.year).per_eur
             for code in wide["currency"].unique()
         }
         factor = wide["currency"].map(lambda code, r=per_eur: r["USD"] / r[code])
@@ -46,7 +48,7 @@ def test_the_bar_adds_up_to_what_is_needed(chapter: Shown) -> None:
 
 
 def test_funding_counts_only_clusters_that_said_what_they_need(
-    chapter: Shown, season: Season
+    chapter: Shown, season: MadeSeason
 ) -> None:
     money = stack_rows(season, "FIN-T1")
     answers = pd.concat([season.answers_of(c.id) for c in season.answered])
@@ -69,7 +71,7 @@ def test_the_title_says_no_more_than_the_share(chapter: Shown) -> None:
         assert not title.startswith(words) or share < most
 
 
-def test_public_and_private_money_by_status(chapter: Shown, season: Season) -> None:
+def test_public_and_private_money_by_status(chapter: Shown, season: MadeSeason) -> None:
     expected = stack_rows(season, "FIN-T1").groupby(["sector", "status"])["amount_usd"].sum()
     for sector in ("public", "private"):
         for column, status in enumerate(STATUSES, start=1):
@@ -80,7 +82,7 @@ def test_public_and_private_money_by_status(chapter: Shown, season: Season) -> N
     assert chapter["public-private"].title == f"More {more} than {less} money is secured"
 
 
-def test_cost_by_stage_and_which_are_decided(chapter: Shown, season: Season) -> None:
+def test_cost_by_stage_and_which_are_decided(chapter: Shown, season: MadeSeason) -> None:
     costs = stack_rows(season, "TEC-T1").groupby("stage")["capex_usd"].sum()
     stages = [c.code for c in season.framework.choices["stages"]]
     told = [*read_amounts(chapter["capex-stages"]).values()]
@@ -91,7 +93,7 @@ def test_cost_by_stage_and_which_are_decided(chapter: Shown, season: Season) -> 
 
 
 def test_the_largest_decided_projects_in_order_and_their_sum(
-    chapter: Shown, season: Season
+    chapter: Shown, season: MadeSeason
 ) -> None:
     listed = stack_rows(season, "TEC-T1")
     decided = listed[listed["stage"].isin(PAST)].sort_values("capex_usd", ascending=False)
@@ -102,7 +104,7 @@ def test_the_largest_decided_projects_in_order_and_their_sum(
     assert f"{len(decided)} projects" in total[0]
 
 
-def test_a_conversion_shows_amount_rate_and_year(chapter: Shown, season: Season) -> None:
+def test_a_conversion_shows_amount_rate_and_year(chapter: Shown, season: MadeSeason) -> None:
     exhibit = chapter["conversions"]
     foreign = stack_rows(season, "FIN-T1").query("currency != 'USD'")
     assert exhibit.title.startswith(f"{len(foreign)} amounts")
@@ -117,7 +119,7 @@ def test_a_conversion_shows_amount_rate_and_year(chapter: Shown, season: Season)
 
 
 def test_withheld_money_is_called_withheld(
-    run_notebook: RunNotebook, make_season: Callable[..., Season]
+    run_notebook: RunNotebook, make_season: Callable[..., MadeSeason]
 ) -> None:
     shown = run_notebook(CHAPTER, make_season(2, answered=2, consent="aggregate only"))
     exhibit = shown["needed-secured"]

@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
+from tests.made_season import MadeSeason
 from tests.notebooks.conftest import RunNotebook, Shown, read_text
 
 import annual_report as ar
 from annual_report.exhibits.model import Number
-from annual_report.exhibits.season import Season
 from annual_report.measures.progress import LINEAR_VERDICTS, Trajectory, judge_progress
 from annual_report.project import ROOT_VARIABLE
 from annual_report.tables import MEASURES, read_table
@@ -22,7 +22,7 @@ from annual_report.tables import MEASURES, read_table
 CHAPTER = "report/80-methodology.ipynb"
 
 
-def test_the_lead_counts_what_the_framework_holds(chapter: Shown, season: Season) -> None:
+def test_the_lead_counts_what_the_framework_holds(chapter: Shown, season: MadeSeason) -> None:
     framework = season.framework
     scored = sum(i.scored for i in framework.indicators)
     context = len(framework.indicators) - scored
@@ -34,7 +34,7 @@ def test_the_lead_counts_what_the_framework_holds(chapter: Shown, season: Season
 
 @pytest.mark.parametrize("pillar", ["partnerships", "policy", "finance", "technology"])
 def test_every_indicator_is_defined_and_scored_weights_add_up(
-    pillar: str, chapter: Shown, season: Season
+    pillar: str, chapter: Shown, season: MadeSeason
 ) -> None:
     table = chapter[pillar]
     indicators = season.framework.indicators_of(pillar)
@@ -80,7 +80,7 @@ def eval_condition(words: str, factor: float) -> bool:
 
 
 def test_every_level_of_every_rubric_is_told_below_its_question(
-    chapter: Shown, season: Season
+    chapter: Shown, season: MadeSeason
 ) -> None:
     grid = chapter["rubrics"].grid
     asked = [q for q in season.framework.questions.values() if q.rubric]
@@ -110,7 +110,7 @@ def test_terms_stand_in_bold_type(chapter: Shown) -> None:
 
 
 def test_the_values_that_protect_respondents_are_not_told(
-    root: Path, make_season: Callable[..., Season], monkeypatch: pytest.MonkeyPatch
+    root: Path, make_season: Callable[..., MadeSeason], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cells = json.loads((root / "notebooks" / CHAPTER).read_text(encoding="utf-8"))["cells"]
     (about,) = ("".join(c["source"]) for c in cells if c["id"] == "about-totals")
@@ -125,7 +125,9 @@ def test_the_values_that_protect_respondents_are_not_told(
     assert not {"7", "37"} & {*ar.open_season("now").rules.values()}
 
 
-def test_each_rate_is_the_ratio_of_two_averages_of_its_year(chapter: Shown, season: Season) -> None:
+def test_each_rate_is_the_ratio_of_two_averages_of_its_year(
+    chapter: Shown, season: MadeSeason
+) -> None:
     path = season.project.reference / "exchange-rates.csv"
     with path.open(encoding="utf-8", newline="") as file:
         rates = {(r["currency"], int(r["year"])): float(r["per_eur"]) for r in csv.DictReader(file)}
@@ -142,7 +144,7 @@ def test_each_rate_is_the_ratio_of_two_averages_of_its_year(chapter: Shown, seas
     assert shown == {rate for rate in list_rates(season) if not rate.startswith("rate.USD.")}
 
 
-def list_rates(season: Season) -> set[str]:
+def list_rates(season: MadeSeason) -> set[str]:
     """The rates that the measures of clusters were computed with."""
     folder = season.project.processed("now") / "measures"
     frames = [read_table(folder / f"{c.id}.parquet", MEASURES) for c in season.edition.clusters]
@@ -150,13 +152,13 @@ def list_rates(season: Season) -> set[str]:
 
 
 def test_where_nothing_was_converted_there_are_no_rates(
-    run_notebook: RunNotebook, silent_season: Season
+    run_notebook: RunNotebook, silent_season: MadeSeason
 ) -> None:
     assert "rates" not in run_notebook(CHAPTER, silent_season)
 
 
 def test_a_currency_of_answers_for_totals_only_is_not_told(
-    run_notebook: RunNotebook, make_season: Callable[..., Season]
+    run_notebook: RunNotebook, make_season: Callable[..., MadeSeason]
 ) -> None:
     over = make_season(3, answered=3, consent="aggregate only")
     assert list_rates(over)

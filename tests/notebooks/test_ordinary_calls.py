@@ -11,12 +11,12 @@ import pikepdf
 import pytest
 import seaborn as sns
 import seaborn.objects as so
+from tests.made_season import MadeSeason
 
 import annual_report as ar
 from annual_report.errors import ExhibitError
 from annual_report.exhibits.drawing import AS_DRAWN
 from annual_report.exhibits.model import Figure
-from annual_report.exhibits.season import Season
 from annual_report.exhibits.tokens import TOKENS
 from annual_report.project import ROOT_VARIABLE
 from annual_report.publishing.blocks import Chapter
@@ -29,7 +29,7 @@ KNOWN = {token.light for token in TOKENS} | {"none"}
 
 
 @pytest.fixture(scope="module")
-def opened(season: Season) -> Opened:
+def opened(season: MadeSeason) -> Opened:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(ROOT_VARIABLE, str(season.project.root))
         return ar.open_season(season.edition.edition)

@@ -7,25 +7,25 @@ from collections import Counter
 
 import pandas as pd
 import pytest
+from tests.made_season import MadeSeason
 from tests.notebooks.conftest import RunNotebook, Shown, list_values, read_answers, read_text
 
 from annual_report.exhibits.model import Figure, Number, Prose
-from annual_report.exhibits.season import Season
 
 CHAPTER = "report/60-outlook.ipynb"
 KEEPING = ("achieved", "on track")
 
 
-def count_verdicts(season: Season, indicator: str) -> Counter[str]:
-    found = (season.find(f"{cluster.id}.{indicator}.verdict") for cluster in season.answered)
-    return Counter(measured.text for measured in found if measured is not None and measured.text)
+def count_verdicts(season: MadeSeason, indicator: str) -> Counter[str]:
+    found = (season.text(f"{cluster.id}.{indicator}.verdict") for cluster in season.answered)
+    return Counter(filter(None, found))
 
 
 def list_counts(exhibit: Figure) -> list[float]:
     return [row[1].value for row in exhibit.grid.rows if isinstance(row[1], Number)]
 
 
-def test_the_lead_says_how_many_keep_pace(chapter: Shown, season: Season) -> None:
+def test_the_lead_says_how_many_keep_pace(chapter: Shown, season: MadeSeason) -> None:
     text = read_text(chapter["lead"])
     assert text.startswith("Talent, standards, permits and public money stay open.")
     for what, indicator in (
@@ -41,7 +41,7 @@ def test_the_lead_says_how_many_keep_pace(chapter: Shown, season: Season) -> Non
     ("cell", "indicator"), [("talent", "PAR-TRAINED"), ("permit-pace", "POL-PERMITTING")]
 )
 def test_verdicts_count_every_judged_cluster(
-    cell: str, indicator: str, chapter: Shown, season: Season
+    cell: str, indicator: str, chapter: Shown, season: MadeSeason
 ) -> None:
     exhibit = chapter[cell]
     verdicts = count_verdicts(season, indicator)
@@ -50,7 +50,7 @@ def test_verdicts_count_every_judged_cluster(
     assert exhibit.n == verdicts.total()
 
 
-def test_talent_adds_up_people_and_targets(chapter: Shown, season: Season) -> None:
+def test_talent_adds_up_people_and_targets(chapter: Shown, season: MadeSeason) -> None:
     text = read_text(chapter["tell-talent"])
     trained = sum(read_answers(season, "PAR-08").values())
     target = sum(read_answers(season, "PAR-08", "target").values())
@@ -62,7 +62,7 @@ def test_talent_adds_up_people_and_targets(chapter: Shown, season: Season) -> No
     ("cell", "question"), [("standards", "PAR-09"), ("local-regulation", "POL-05")]
 )
 def test_levels_count_the_clusters_on_each(
-    cell: str, question: str, chapter: Shown, season: Season
+    cell: str, question: str, chapter: Shown, season: MadeSeason
 ) -> None:
     counted = Counter(read_answers(season, question).values())
     assert list_counts(chapter[cell]) == [counted[level] for level in (4, 3, 2, 1, 0)]
@@ -74,7 +74,7 @@ def test_fields_of_standards_are_ranked(chapter: Shown) -> None:
     assert sum(counts) == chapter["standard-fields"].n
 
 
-def test_permits_are_told_by_their_medians(chapter: Shown, season: Season) -> None:
+def test_permits_are_told_by_their_medians(chapter: Shown, season: MadeSeason) -> None:
     text = read_text(chapter["tell-permitting"])
     told = float(text.split("The median permit takes ")[1].split()[0])
     assert told == pytest.approx(
@@ -82,13 +82,13 @@ def test_permits_are_told_by_their_medians(chapter: Shown, season: Season) -> No
     )
 
 
-def test_public_money_is_what_is_committed_or_disbursed(chapter: Shown, season: Season) -> None:
+def test_public_money_is_what_is_committed_or_disbursed(chapter: Shown, season: MadeSeason) -> None:
     numbers = [r for r in chapter["tell-public-money"].paragraphs[0] if isinstance(r, Number)]
     values = [season.value(f"all.funding.{sector}-secured") for sector in ("public", "private")]
     assert [n.value for n in numbers] == pytest.approx(values)
 
 
-def sum_money(season: Season, sector: str) -> dict[str, float]:
+def sum_money(season: MadeSeason, sector: str) -> dict[str, float]:
     """Money by instrument, of the rows that the clusters filled in, in the edition's currency."""
     answers = pd.concat([season.answers_of(c.id) for c in season.answered])
     cells = answers[answers["question"] == "FIN-T1"]
@@ -104,7 +104,7 @@ def sum_money(season: Season, sector: str) -> dict[str, float]:
 
 
 def test_money_stands_by_instrument_the_largest_public_one_first(
-    chapter: Shown, season: Season
+    chapter: Shown, season: MadeSeason
 ) -> None:
     exhibit = chapter["money-instruments"]
     for column, sector in ((1, "public"), (2, "private")):
@@ -117,7 +117,7 @@ def test_money_stands_by_instrument_the_largest_public_one_first(
 
 
 def test_where_nobody_answered_the_chapter_says_so(
-    run_notebook: RunNotebook, silent_season: Season
+    run_notebook: RunNotebook, silent_season: MadeSeason
 ) -> None:
     shown = run_notebook(CHAPTER, silent_season)
     assert all(isinstance(s, Prose) for s in shown.values())
@@ -126,7 +126,7 @@ def test_where_nobody_answered_the_chapter_says_so(
 
 
 def test_nothing_is_said_over_what_is_withheld(
-    run_notebook: RunNotebook, private_season: Season
+    run_notebook: RunNotebook, private_season: MadeSeason
 ) -> None:
     shown = run_notebook(CHAPTER, private_season)
     for exhibit in shown.values():
@@ -137,6 +137,5 @@ def test_nothing_is_said_over_what_is_withheld(
         assert "give a respondent away" in read_text(shown["tell-public-money"])
 
 
-def season_hides(over: Season, address: str) -> bool:
-    found = over.find(address)
-    return found is not None and found.text == "withheld"
+def season_hides(over: MadeSeason, address: str) -> bool:
+    return over.text(address) == "withheld"

@@ -9,18 +9,18 @@ from pathlib import Path
 
 import pytest
 import yaml
+from tests.made_season import MadeSeason
 from tests.notebooks.conftest import RunNotebook, run_cells
 from tests.notebooks.test_chapters import LAYER
 
 import annual_report as ar
 from annual_report.errors import StorageError
-from annual_report.exhibits.season import Season
 from annual_report.project import ROOT_VARIABLE
 from annual_report.publishing.annex import publish_annex
 
 
 @pytest.fixture(scope="module")
-def package(season: Season, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def package(season: MadeSeason, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The package of the season, in an empty folder."""
     publish_annex(season.project, "now")
     folder = tmp_path_factory.mktemp("elsewhere") / "package"
@@ -32,7 +32,7 @@ def package(season: Season, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_every_chapter_is_the_same_from_the_package_alone(
     chapter: str,
     package: Path,
-    season: Season,
+    season: MadeSeason,
     root: Path,
     run_notebook: RunNotebook,
     monkeypatch: pytest.MonkeyPatch,

@@ -6,15 +6,15 @@ from collections import Counter
 
 import pandas as pd
 import pytest
+from tests.made_season import MadeSeason
 from tests.notebooks.conftest import RunNotebook, Shown, list_values, read_answers, read_text
 
 from annual_report.exhibits.model import Figure, Prose
-from annual_report.exhibits.season import Season
 
 CHAPTER = "report/20-partnerships.ipynb"
 
 
-def test_the_ladder_counts_clusters_this_year_and_last(chapter: Shown, season: Season) -> None:
+def test_the_ladder_counts_clusters_this_year_and_last(chapter: Shown, season: MadeSeason) -> None:
     exhibit = chapter["governance"]
     counted = Counter(read_answers(season, "PAR-01").values())
     assert [row[1].value for row in exhibit.grid.rows] == [counted[n] for n in (4, 3, 2, 1, 0)]
@@ -23,13 +23,13 @@ def test_the_ladder_counts_clusters_this_year_and_last(chapter: Shown, season: S
     assert exhibit.source.endswith("tick: 2022.")
 
 
-def test_the_title_of_a_ladder_is_true(chapter: Shown, season: Season) -> None:
+def test_the_title_of_a_ladder_is_true(chapter: Shown, season: MadeSeason) -> None:
     counted = Counter(read_answers(season, "PAR-01").values())
     everyone = counted[3] + counted[4] == counted.total()
     assert chapter["governance"].title.startswith("All answering clusters have") == everyone
 
 
-def test_partners_by_side_and_status(chapter: Shown, season: Season) -> None:
+def test_partners_by_side_and_status(chapter: Shown, season: MadeSeason) -> None:
     answers = pd.concat([season.answers_of(c.id) for c in season.answered])
     cells = answers[answers["question"] == "PAR-T1"]
     wide = cells.pivot_table(
@@ -42,7 +42,7 @@ def test_partners_by_side_and_status(chapter: Shown, season: Season) -> None:
         assert [cell.value for cell in row[1:]] == [*expected, sum(expected)]
 
 
-def test_what_is_shared_is_what_was_answered(chapter: Shown, season: Season) -> None:
+def test_what_is_shared_is_what_was_answered(chapter: Shown, season: MadeSeason) -> None:
     exhibit = chapter["shared"]
     told = (("PAR-06", "value"), ("PAR-06", "target"), ("PAR-07", "value"))
     for column, (question, field) in enumerate(told, start=1):
@@ -51,7 +51,7 @@ def test_what_is_shared_is_what_was_answered(chapter: Shown, season: Season) -> 
     assert exhibit.title == f"{pieces:,.0f} pieces of shared infrastructure are developed jointly"
 
 
-def test_training_adds_up(chapter: Shown, season: Season) -> None:
+def test_training_adds_up(chapter: Shown, season: MadeSeason) -> None:
     exhibit = chapter["training"]
     assert exhibit.grid.total_rows == 1
     now, target = read_answers(season, "PAR-08"), read_answers(season, "PAR-08", "target")
@@ -67,7 +67,7 @@ def test_training_adds_up(chapter: Shown, season: Season) -> None:
 
 
 def test_where_nobody_answered_the_chapter_says_so(
-    run_notebook: RunNotebook, silent_season: Season
+    run_notebook: RunNotebook, silent_season: MadeSeason
 ) -> None:
     shown = run_notebook(CHAPTER, silent_season)
     assert all(isinstance(s, Prose) for s in shown.values())
@@ -75,7 +75,7 @@ def test_where_nobody_answered_the_chapter_says_so(
 
 
 def test_nothing_is_said_over_counts_that_are_withheld(
-    run_notebook: RunNotebook, private_season: Season
+    run_notebook: RunNotebook, private_season: MadeSeason
 ) -> None:
     shown = run_notebook(CHAPTER, private_season)
     for name in ("governance", "trust"):

@@ -7,15 +7,15 @@ from collections import Counter
 
 import pandas as pd
 import pytest
+from tests.made_season import MadeSeason
 from tests.notebooks.conftest import RunNotebook, Shown, list_values, read_answers, read_text
 
 from annual_report.exhibits.model import Prose
-from annual_report.exhibits.season import Season
 
 CHAPTER = "report/30-policy.ipynb"
 
 
-def test_policies_by_level_and_status(chapter: Shown, season: Season) -> None:
+def test_policies_by_level_and_status(chapter: Shown, season: MadeSeason) -> None:
     exhibit = chapter["policies"]
     answers = pd.concat([season.answers_of(c.id) for c in season.answered])
     cells = answers[answers["question"] == "POL-T1"]
@@ -41,7 +41,7 @@ def test_instruments_are_listed_once_with_their_total(chapter: Shown) -> None:
     assert totals == sorted(totals, reverse=True)
 
 
-def test_permits_go_from_baseline_to_target(chapter: Shown, season: Season) -> None:
+def test_permits_go_from_baseline_to_target(chapter: Shown, season: MadeSeason) -> None:
     exhibit = chapter["permits"]
     for column, field in ((1, "baseline"), (2, "value"), (3, "target")):
         reported = read_answers(season, "POL-01", field)
@@ -51,7 +51,7 @@ def test_permits_go_from_baseline_to_target(chapter: Shown, season: Season) -> N
     assert told == pytest.approx(median, rel=0.06)
 
 
-def test_gaps_count_the_clusters_at_each_level(chapter: Shown, season: Season) -> None:
+def test_gaps_count_the_clusters_at_each_level(chapter: Shown, season: MadeSeason) -> None:
     exhibit = chapter["gaps"]
     for column, code in enumerate(("POL-03a", "POL-03b", "POL-03c", "POL-03d"), start=1):
         counted = Counter(read_answers(season, code).values())
@@ -60,7 +60,7 @@ def test_gaps_count_the_clusters_at_each_level(chapter: Shown, season: Season) -
 
 
 def test_carbon_price_shows_every_public_answer_on_one_scale(
-    chapter: Shown, season: Season
+    chapter: Shown, season: MadeSeason
 ) -> None:
     exhibit = chapter["carbon-price"]
     assert list_values(exhibit, 1) == pytest.approx(read_answers(season, "POL-02"))
@@ -68,7 +68,7 @@ def test_carbon_price_shows_every_public_answer_on_one_scale(
 
 
 def test_where_nobody_answered_the_chapter_says_so(
-    run_notebook: RunNotebook, silent_season: Season
+    run_notebook: RunNotebook, silent_season: MadeSeason
 ) -> None:
     shown = run_notebook(CHAPTER, silent_season)
     assert all(isinstance(s, Prose) for s in shown.values())

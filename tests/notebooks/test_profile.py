@@ -10,10 +10,10 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from tests.made_season import MadeSeason
 from tests.notebooks.conftest import RunNotebook, Shown, list_values, read_text
 
 from annual_report.exhibits.model import Figure, Number, Prose, Table
-from annual_report.exhibits.season import Season
 from annual_report.measures.gather import gather
 from annual_report.measures.public import PUBLIC
 from annual_report.project import Project
@@ -26,11 +26,11 @@ RunProfile = Callable[..., Shown]
 
 
 @pytest.fixture(scope="module")
-def run_profile(run_notebook: RunNotebook, season: Season) -> RunProfile:
+def run_profile(run_notebook: RunNotebook, season: MadeSeason) -> RunProfile:
     """Run the profile of one cluster of the season, or of another."""
 
-    def run(cluster: str, over: Season = season) -> Shown:
-        one = Season(over.project, over.edition, over.framework, cluster)
+    def run(cluster: str, over: MadeSeason = season) -> Shown:
+        one = MadeSeason(over.project, over.edition, over.framework, cluster)
         return run_notebook(PROFILE, one)
 
     return run
@@ -44,14 +44,14 @@ def read_lines(prose: Prose) -> str:
     return "\n".join("".join(run.text for run in runs) for runs in prose.paragraphs)
 
 
-Change = Callable[[Callable[[pd.DataFrame], Any]], Season]
+Change = Callable[[Callable[[pd.DataFrame], Any]], MadeSeason]
 
 
 @pytest.fixture
-def changed(season: Season, tmp_path: Path) -> Change:
+def changed(season: MadeSeason, tmp_path: Path) -> Change:
     """The season after one change to the answers of a cluster, in a copy of its folder."""
 
-    def change(edit: Callable[[pd.DataFrame], Any]) -> Season:
+    def change(edit: Callable[[pd.DataFrame], Any]) -> MadeSeason:
         root = tmp_path / "changed"
         shutil.copytree(season.project.root, root, symlinks=True)
         project = Project(root)
@@ -60,14 +60,14 @@ def changed(season: Season, tmp_path: Path) -> Change:
         edit(answers)
         write_table(answers, ANSWERS, path)
         gather(project, "now")
-        return Season(project, season.edition, season.framework)
+        return MadeSeason(project, season.edition, season.framework)
 
     return change
 
 
 @pytest.mark.parametrize("cluster", [CLUSTER, "grey-estuary", "kessel-port", SILENT])
 def test_a_profile_names_no_other_cluster_and_no_cell_of_one(
-    cluster: str, season: Season, run_profile: RunProfile
+    cluster: str, season: MadeSeason, run_profile: RunProfile
 ) -> None:
     text = spell(run_profile(cluster))
     for other in season.edition.clusters:
@@ -93,7 +93,7 @@ def test_ids_are_the_clusters_own(run_profile: RunProfile) -> None:
 
 
 def test_the_scores_are_those_measured_and_the_band_is_the_peers(
-    run_profile: RunProfile, season: Season
+    run_profile: RunProfile, season: MadeSeason
 ) -> None:
     figure = run_profile(CLUSTER)["scores"]
     assert isinstance(figure, Figure)
@@ -105,7 +105,7 @@ def test_the_scores_are_those_measured_and_the_band_is_the_peers(
 
 
 def test_a_title_never_claims_more_than_the_intervals(
-    run_profile: RunProfile, season: Season
+    run_profile: RunProfile, season: MadeSeason
 ) -> None:
     for cluster in (CLUSTER, "costa-brisa", "delta-forge"):
         title = run_profile(cluster)["scores"].title
@@ -119,12 +119,12 @@ def test_a_title_never_claims_more_than_the_intervals(
 
 
 def test_emissions_carry_the_verdict_its_method_and_the_change_needed(
-    run_profile: RunProfile, season: Season
+    run_profile: RunProfile, season: MadeSeason
 ) -> None:
     told = 0
     for cluster in (CLUSTER, "costa-brisa", "delta-forge", "kessel-port"):
         figure = run_profile(cluster).get("emissions")
-        verdict = season.number(f"{cluster}.TEC-EMISSIONS.verdict").text
+        verdict = season.text(f"{cluster}.TEC-EMISSIONS.verdict")
         if figure is None or not verdict:
             continue
         assert f"{verdict} (linear method)" in figure.source.lower()
@@ -162,7 +162,7 @@ def test_amounts_are_shown_as_reported_and_converted_at_the_rate_named(
 
 
 def test_every_indicator_is_listed_with_value_share_and_verdict(
-    run_profile: RunProfile, season: Season
+    run_profile: RunProfile, season: MadeSeason
 ) -> None:
     table = run_profile(CLUSTER)["indicators"]
     values, shares = list_values(table, 2), list_values(table, 4)
@@ -179,7 +179,7 @@ def test_every_indicator_is_listed_with_value_share_and_verdict(
     )
 
 
-def test_only_approved_quotes_are_printed(run_profile: RunProfile, season: Season) -> None:
+def test_only_approved_quotes_are_printed(run_profile: RunProfile, season: MadeSeason) -> None:
     for cluster in (CLUSTER, "costa-brisa", "kessel-port"):
         answers = season.answers_of(cluster)
         quotes = answers[answers["question"] == "HIG-T2"].set_index(["row", "field"])
@@ -210,7 +210,7 @@ def test_what_is_for_totals_only_is_nowhere_in_the_profile(
 
 
 def test_a_few_open_questions_are_named_and_many_are_counted(
-    season: Season, changed: Change, run_profile: RunProfile
+    season: MadeSeason, changed: Change, run_profile: RunProfile
 ) -> None:
     def forget(answers: pd.DataFrame) -> None:
         technology = answers["question"].str.startswith("TEC-")
@@ -286,7 +286,7 @@ def test_a_return_too_thin_for_a_score_is_told_answer_by_answer(
 
 
 def test_a_profile_reads_the_tables_of_its_cluster_alone(
-    season: Season, run_profile: RunProfile, tmp_path: Path
+    season: MadeSeason, run_profile: RunProfile, tmp_path: Path
 ) -> None:
     cluster = "iron-quay"
     project, source = Project(tmp_path), season.project
@@ -299,6 +299,6 @@ def test_a_profile_reads_the_tables_of_its_cluster_alone(
     processed, kept = source.root / "data" / "processed", project.root / "data" / "processed"
     shutil.copytree(processed / public / "clusters" / cluster, kept / public / "clusters" / cluster)
     shutil.copy(processed / public / "peers.parquet", kept / public / "peers.parquet")
-    alone = run_profile(cluster, Season(project, season.edition, season.framework))
+    alone = run_profile(cluster, MadeSeason(project, season.edition, season.framework))
     assert "scores" in alone
     assert spell(alone) == spell(run_profile(cluster))

@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from tests.exhibits.conftest import (
+from tests.made_season import (
+    MadeSeason,
     Return,
     list_register,
     make_project,
@@ -18,7 +19,6 @@ from tests.notebooks.conftest import RunNotebook, Shown, read_text
 
 import annual_report as ar
 from annual_report.exhibits.model import Number, Prose, Table
-from annual_report.exhibits.season import Season
 from annual_report.framework import Framework
 from annual_report.measures.gather import gather
 from annual_report.measures.public import PUBLIC, PUBLIC_FINDINGS
@@ -31,7 +31,7 @@ CANARY = "a secret of the smelter"
 
 
 @pytest.fixture(scope="module")
-def faulty_season(tmp_path_factory: pytest.TempPathFactory, framework: Framework) -> Season:
+def faulty_season(tmp_path_factory: pytest.TempPathFactory, framework: Framework) -> MadeSeason:
     """Three clusters, each with something to settle; the second answers for totals only."""
     register = list_register(4)
     project = make_project(
@@ -71,7 +71,7 @@ def correct(made: Return, question: str, **change: Any) -> None:
             record |= {"status": "corrected", **change}
 
 
-def write_findings(season: Season, cluster: str, rows: list[tuple[str, str, str]]) -> None:
+def write_findings(season: MadeSeason, cluster: str, rows: list[tuple[str, str, str]]) -> None:
     records = [
         dict.fromkeys([c.name for c in FINDINGS.columns])
         | {
@@ -95,11 +95,11 @@ def write_findings(season: Season, cluster: str, rows: list[tuple[str, str, str]
 
 
 @pytest.fixture
-def faulty(run_notebook: RunNotebook, faulty_season: Season) -> Shown:
+def faulty(run_notebook: RunNotebook, faulty_season: MadeSeason) -> Shown:
     return run_notebook(CHAPTER, faulty_season)
 
 
-def test_every_register_entry_stands_in_the_response(chapter: Shown, season: Season) -> None:
+def test_every_register_entry_stands_in_the_response(chapter: Shown, season: MadeSeason) -> None:
     rows = chapter["response"].grid.rows
     names = sorted((c.name for c in season.edition.clusters), key=str.casefold)
     assert [row[0] for row in rows] == names
@@ -125,7 +125,7 @@ def test_findings_are_counted_by_kind_and_by_return(faulty: Shown) -> None:
 
 
 def test_a_finding_has_words_only_where_every_answer_behind_it_is_public(
-    faulty_season: Season, monkeypatch: pytest.MonkeyPatch
+    faulty_season: MadeSeason, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(ROOT_VARIABLE, str(faulty_season.project.root))
     found = ar.open_season("now").findings.set_index("cluster_id")["message"]
@@ -134,7 +134,7 @@ def test_a_finding_has_words_only_where_every_answer_behind_it_is_public(
 
 
 def test_a_cluster_reads_its_own_findings_and_no_others(
-    faulty_season: Season, monkeypatch: pytest.MonkeyPatch
+    faulty_season: MadeSeason, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(ROOT_VARIABLE, str(faulty_season.project.root))
     assert set(ar.open_season("now", COSTA).findings["cluster_id"]) == {COSTA}
@@ -143,7 +143,7 @@ def test_a_cluster_reads_its_own_findings_and_no_others(
     assert sorted(map(len, parts)) == [0, 1, 2, 2]
 
 
-def test_no_public_table_holds_what_was_given_for_totals_only(faulty_season: Season) -> None:
+def test_no_public_table_holds_what_was_given_for_totals_only(faulty_season: MadeSeason) -> None:
     public = faulty_season.project.processed("now") / PUBLIC
     for path in public.glob("*.parquet"):
         frame = pd.read_parquet(path)
@@ -160,7 +160,7 @@ def test_a_corrected_value_is_printed_as_the_edition_prints_numbers(faulty: Show
     assert (withheld[3].text, withheld[3].mark, withheld[4]) == ("", "withheld", "")
 
 
-def test_changed_baselines_stand_side_by_side(faulty: Shown, faulty_season: Season) -> None:
+def test_changed_baselines_stand_side_by_side(faulty: Shown, faulty_season: MadeSeason) -> None:
     table = faulty["restated"]
     path = faulty_season.project.processed("now") / "previous" / "measures.parquet"
     former = read_table(path, MEASURES).set_index("id")["number"]
@@ -172,7 +172,7 @@ def test_changed_baselines_stand_side_by_side(faulty: Shown, faulty_season: Seas
         assert row[4].value == pytest.approx(faulty_season.value(key))
     hidden = sum(
         f"{BRACKWATER}.{code}.baseline.standard" in former.index
-        and faulty_season.find(f"{BRACKWATER}.{code}.baseline.standard") is not None
+        and f"{BRACKWATER}.{code}.baseline.standard" in faulty_season.measures
         for code, question in faulty_season.framework.questions.items()
         if question.baseline
     )
@@ -185,17 +185,19 @@ def test_what_could_not_be_converted_is_listed_without_its_size(faulty: Shown) -
     assert "XAU" in row[2]
 
 
-def test_withheld_totals_and_answers_are_counted(faulty: Shown, faulty_season: Season) -> None:
+def test_withheld_totals_and_answers_are_counted(faulty: Shown, faulty_season: MadeSeason) -> None:
     rows = {row[0]: [c.value for c in row[1:]] for row in faulty["withheld"].grid.rows}
     answers = pd.concat([faulty_season.answers_of(c.id) for c in faulty_season.answered])
     private = (answers["consent"] == "aggregate only").sum()
     assert rows.pop("Answers that enter totals only") == [private, len(answers)]
-    hidden = sum(m.text == "withheld" for m in faulty_season.measures_of().values())
+    hidden = sum(
+        m.text == "withheld" for m in faulty_season.measures.values() if m.cluster == "all"
+    )
     assert sum(count for count, _ in rows.values()) == hidden
 
 
 def test_of_very_many_clusters_those_with_most_to_settle_stand_first(
-    run_notebook: RunNotebook, make_season: Callable[..., Season]
+    run_notebook: RunNotebook, make_season: Callable[..., MadeSeason]
 ) -> None:
     large = make_season(64, answered=62)
     table = run_notebook(CHAPTER, large)["response"]
@@ -208,7 +210,7 @@ def test_of_very_many_clusters_those_with_most_to_settle_stand_first(
     )
 
 
-def test_nothing_to_tell_is_told(run_notebook: RunNotebook, silent_season: Season) -> None:
+def test_nothing_to_tell_is_told(run_notebook: RunNotebook, silent_season: MadeSeason) -> None:
     shown = run_notebook(CHAPTER, silent_season)
     assert isinstance(shown["response"], Table)
     for name in ("findings", "corrections", "restated", "unconverted", "withheld"):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from tests.made_season import MadeSeason
 from tests.notebooks.conftest import (
     RunNotebook,
     Shown,
@@ -17,7 +18,6 @@ from tests.notebooks.conftest import (
 )
 
 from annual_report.exhibits.model import Number, Prose, Table
-from annual_report.exhibits.season import Season
 from annual_report.measures.lineage import PREVIOUS
 from annual_report.project import ROOT_VARIABLE
 from annual_report.season.symbols import VERDICT_SYMBOLS
@@ -31,7 +31,7 @@ def read_lines(prose: Prose) -> list[str]:
     return ["".join(run.text for run in runs) for runs in prose.paragraphs]
 
 
-def read_former(season: Season) -> dict[str, float]:
+def read_former(season: MadeSeason) -> dict[str, float]:
     """The numbers of the edition before, by id, from the table itself."""
     path = season.project.processed("now") / PREVIOUS / "measures.parquet"
     table = read_table(path, MEASURES, columns=["id", "number"]).dropna()
@@ -39,7 +39,7 @@ def read_former(season: Season) -> dict[str, float]:
 
 
 def test_the_lead_counts_the_returns_and_names_the_lowest_pillar(
-    chapter: Shown, season: Season
+    chapter: Shown, season: MadeSeason
 ) -> None:
     text = read_text(chapter["lead"])
     assert text.startswith("There is a return for 11 of 12 clusters in 9 countries.")
@@ -48,12 +48,14 @@ def test_the_lead_counts_the_returns_and_names_the_lowest_pillar(
     assert f"{lowest.capitalize()} has the lowest median score, {medians[lowest]:.0f}" in text
 
 
-def list_scores(season: Season, pillar: str) -> list[float]:
+def list_scores(season: MadeSeason, pillar: str) -> list[float]:
     values = (season.value(f"{c.id}.{pillar}.score") for c in season.answered)
     return [value for value in values if value is not None]
 
 
-def test_a_tile_says_how_many_answered_and_of_which_year(chapter: Shown, season: Season) -> None:
+def test_a_tile_says_how_many_answered_and_of_which_year(
+    chapter: Shown, season: MadeSeason
+) -> None:
     tile = chapter["tiles"].tiles[0]
     given = read_answers(season, "CLU-10")
     assert tile.number.value == pytest.approx(sum(given.values()))
@@ -63,7 +65,7 @@ def test_a_tile_says_how_many_answered_and_of_which_year(chapter: Shown, season:
 
 
 def test_the_change_of_a_headline_is_that_of_the_constant_cohort(
-    chapter: Shown, season: Season
+    chapter: Shown, season: MadeSeason
 ) -> None:
     now, former = read_answers(season, "CLU-10"), read_former(season)
     ids = {c.name: c.id for c in season.edition.clusters}
@@ -76,7 +78,9 @@ def test_the_change_of_a_headline_is_that_of_the_constant_cohort(
     assert f"over the {len(both)} clusters" in line
 
 
-def test_joiners_are_counted_and_named_and_leavers_as_well(chapter: Shown, season: Season) -> None:
+def test_joiners_are_counted_and_named_and_leavers_as_well(
+    chapter: Shown, season: MadeSeason
+) -> None:
     joined = [c.name for c in season.edition.clusters if c.joined == season.edition.year]
     first = read_lines(chapter["moves"])[0]
     assert first.startswith(f"{len(joined)} cluster")
@@ -84,7 +88,9 @@ def test_joiners_are_counted_and_named_and_leavers_as_well(chapter: Shown, seaso
     assert not any(" left: " in line for line in read_lines(chapter["moves"]))
 
 
-def test_levels_are_counted_over_clusters_with_both_years(chapter: Shown, season: Season) -> None:
+def test_levels_are_counted_over_clusters_with_both_years(
+    chapter: Shown, season: MadeSeason
+) -> None:
     former, now = read_former(season), read_answers(season, "PAR-01")
     ids = {c.name: c.id for c in season.edition.clusters}
     steps = [
@@ -99,7 +105,7 @@ def test_levels_are_counted_over_clusters_with_both_years(chapter: Shown, season
     assert f"{down or 'none'} moved down" in line
 
 
-def test_scores_differ_only_where_intervals_part(chapter: Shown, season: Season) -> None:
+def test_scores_differ_only_where_intervals_part(chapter: Shown, season: MadeSeason) -> None:
     former, told = read_former(season), " ".join(read_lines(chapter["moves"]))
     for pillar in season.framework.pillars:
         ends = [
@@ -112,7 +118,7 @@ def test_scores_differ_only_where_intervals_part(chapter: Shown, season: Season)
 
 
 def test_the_table_prints_each_score_to_the_point_and_the_median(
-    chapter: Shown, season: Season
+    chapter: Shown, season: MadeSeason
 ) -> None:
     table = chapter["glance-table"]
     *rows, median = table.grid.rows
@@ -127,7 +133,7 @@ def test_the_table_prints_each_score_to_the_point_and_the_median(
 
 
 def test_clusters_stand_in_alphabetical_order_and_gaps_in_words(
-    chapter: Shown, season: Season
+    chapter: Shown, season: MadeSeason
 ) -> None:
     figure = chapter["glance"]
     *names, median = [row[0] for row in figure.grid.rows]
@@ -141,7 +147,7 @@ def test_clusters_stand_in_alphabetical_order_and_gaps_in_words(
 
 
 def test_each_cluster_with_a_public_position_is_on_the_map_and_the_others_are_named(
-    chapter: Shown, season: Season
+    chapter: Shown, season: MadeSeason
 ) -> None:
     figure = chapter["map"]
     placed = read_answers(season, "CLU-02").keys() & read_answers(season, "CLU-03").keys()
@@ -152,7 +158,7 @@ def test_each_cluster_with_a_public_position_is_on_the_map_and_the_others_are_na
 
 
 def test_the_register_lists_everyone_in_order_joiners_with_a_diamond(
-    chapter: Shown, season: Season
+    chapter: Shown, season: MadeSeason
 ) -> None:
     rows = chapter["register"].grid.rows
     told = [(c.name, c.joined) for c in season.edition.clusters]
@@ -165,7 +171,7 @@ def test_the_register_lists_everyone_in_order_joiners_with_a_diamond(
 
 
 def test_more_clusters_than_a_page_has_rows_are_counted(
-    run_notebook: RunNotebook, large_season: Season
+    run_notebook: RunNotebook, large_season: MadeSeason
 ) -> None:
     large = large_season
     shown = run_notebook(CHAPTER, large)
@@ -185,7 +191,7 @@ def test_more_clusters_than_a_page_has_rows_are_counted(
 
 
 def test_without_any_score_the_glance_steps_aside(
-    run_notebook: RunNotebook, silent_season: Season
+    run_notebook: RunNotebook, silent_season: MadeSeason
 ) -> None:
     shown = run_notebook(CHAPTER, silent_season)
     assert "Too few questions are answered" in read_text(shown["lead"])
@@ -194,7 +200,7 @@ def test_without_any_score_the_glance_steps_aside(
 
 
 def test_what_others_published_stands_beside_the_returns(
-    root: Path, make_season: Callable[..., Season], monkeypatch: pytest.MonkeyPatch
+    root: Path, make_season: Callable[..., MadeSeason], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     over = make_season(3, answered=0)
     path = over.project.root / "data" / "editions" / "now.yaml"

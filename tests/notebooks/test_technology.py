@@ -6,10 +6,10 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from tests.made_season import MadeSeason
 from tests.notebooks.conftest import Shown, list_values
 
 from annual_report.exhibits.model import Number
-from annual_report.exhibits.season import Season
 from annual_report.season.symbols import VERDICT_SYMBOLS
 
 CHAPTER = "report/50-technology.ipynb"
@@ -23,7 +23,7 @@ LEVERS = {
 }
 
 
-def list_projects(season: Season) -> list[dict[str, Any]]:
+def list_projects(season: MadeSeason) -> list[dict[str, Any]]:
     answers = pd.concat([season.answers_of(c.id) for c in season.answered])
     projects: dict[tuple[str, int], dict[str, Any]] = {}
     for cell in answers[answers["question"] == "TEC-T1"].to_dict("records"):
@@ -32,7 +32,7 @@ def list_projects(season: Season) -> list[dict[str, Any]]:
     return list(projects.values())
 
 
-def test_each_step_of_the_waterfall(chapter: Shown, season: Season) -> None:
+def test_each_step_of_the_waterfall(chapter: Shown, season: MadeSeason) -> None:
     rows = {row[0]: row for row in chapter["abatement"].grid.rows}
     saved = {}
     for lever, label in LEVERS.items():
@@ -53,7 +53,7 @@ def test_each_step_of_the_waterfall(chapter: Shown, season: Season) -> None:
 
 
 def test_the_open_rest_is_the_potential_less_all_projects_of_those_who_gave_it(
-    chapter: Shown, season: Season
+    chapter: Shown, season: MadeSeason
 ) -> None:
     rest = chapter["abatement"].grid.rows[-1][-1]
     potential = rest_of = 0.0
@@ -71,7 +71,7 @@ def test_the_open_rest_is_the_potential_less_all_projects_of_those_who_gave_it(
     assert rest.value == pytest.approx(potential - rest_of)
 
 
-def test_the_pipeline_counts_every_project_once(chapter: Shown, season: Season) -> None:
+def test_the_pipeline_counts_every_project_once(chapter: Shown, season: MadeSeason) -> None:
     exhibit = chapter["pipeline"]
     listed = list_projects(season)
     counts = [row[1].value for row in exhibit.grid.rows]
@@ -83,7 +83,9 @@ def test_the_pipeline_counts_every_project_once(chapter: Shown, season: Season) 
     assert exhibit.title == f"{past} of {len(listed)} projects of known stage are decided"
 
 
-def test_projects_stand_lever_by_lever_the_largest_first(chapter: Shown, season: Season) -> None:
+def test_projects_stand_lever_by_lever_the_largest_first(
+    chapter: Shown, season: MadeSeason
+) -> None:
     rows = chapter["projects"].grid.rows
     labels = [*LEVERS.values()]
     levers = [row[2] for row in rows]
@@ -122,7 +124,7 @@ def test_every_panel_has_its_verdict_by_symbol(chapter: Shown) -> None:
 
 
 def test_every_panel_prints_the_change_a_year_that_meets_its_target(
-    chapter: Shown, season: Season
+    chapter: Shown, season: MadeSeason
 ) -> None:
     exhibit = chapter["emissions"]
     drawn = exhibit.svg.replace("</tspan><tspan>", "")
@@ -145,7 +147,7 @@ def test_every_panel_prints_the_change_a_year_that_meets_its_target(
         assert change == pytest.approx((numbers["value"] - numbers["baseline"]) / past)
 
 
-def test_the_lead_adds_up_what_clusters_emit(chapter: Shown, season: Season) -> None:
+def test_the_lead_adds_up_what_clusters_emit(chapter: Shown, season: MadeSeason) -> None:
     said: list[Any] = [
         run for run in chapter["lead"].paragraphs[0] if getattr(run, "id", "") == EMITTED
     ]

@@ -32,12 +32,13 @@ from annual_report.exhibits.model import (
     Tiles,
 )
 from annual_report.measures.measure import ALL, Measure, to_frame
+from annual_report.measures.public import PUBLIC, PUBLIC_MEASURES, publish_measures
 from annual_report.project import Project
 from annual_report.publishing.document import Document
 from annual_report.publishing.page import render_page
 from annual_report.publishing.pdf import render_pdf
 from annual_report.publishing.report import read_report
-from annual_report.tables import MEASURES, write_table
+from annual_report.tables import write_table
 
 CLUSTERS = ("Anvil Coast", "Kessel Delta Port", "Norrhavn Estuary")
 PIXEL = base64.b64encode(
@@ -282,7 +283,9 @@ def write_sample_edition(processed: Path) -> None:
     for name in CLUSTERS:
         folder = notebooks / name.lower().replace(" ", "-")
         write_notebook(folder / "03-profile.ipynb", make_profile(name))
-    write_table(to_frame(MEASURED.values()), MEASURES, processed / "measures" / f"{ALL}.parquet")
+    measures = publish_measures(to_frame(MEASURED.values()), [])
+    for name in ("measures", "peers"):  # the profiles print them too
+        write_table(measures, PUBLIC_MEASURES, processed / PUBLIC / f"{name}.parquet")
 
 
 EDITION = {

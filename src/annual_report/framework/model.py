@@ -164,10 +164,6 @@ class Framework(Model):
         """All table questions by code, in the order of the workbook."""
         return {t.code: t for section in self.sections for t in section.tables}
 
-    def section_of(self, code: str) -> Section:
-        """The section that asks a question or table."""
-        return next(s for s in self.sections if code in _list_codes(s))
-
     def indicators_of(self, pillar: str, *, scored: bool | None = None) -> tuple[Indicator, ...]:
         """The indicators of a pillar; all, only scored or only context ones."""
         return tuple(

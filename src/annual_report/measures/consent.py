@@ -15,8 +15,6 @@ from annual_report.framework import Framework
 from annual_report.measures.contributors import PUBLIC
 from annual_report.measures.measure import ALL
 
-CONTENT = ("number", "text", "unit", "currency", "basis", "reported", "note")
-"""Columns of an answer that say what a respondent wrote."""
 FILE = ("workbook", "sha256")
 """Columns that tell a respondent's file: nobody's business but the author's."""
 _WORDS = (
@@ -32,13 +30,6 @@ def is_public(cluster: str, consent: str) -> bool:
 def name_place(answer: Mapping[str, Any]) -> str:
     """Where an answer stands, as anybody may know it: cluster, sheet and cell; never the file."""
     return " › ".join(str(answer[k]) for k in ("cluster", "sheet", "cell") if answer[k])
-
-
-def hide_answers(answers: pd.DataFrame) -> pd.DataFrame:
-    """Empty the content of answers that are not for publication, and the names of files."""
-    shown = answers.copy()
-    shown.loc[shown["consent"] != PUBLIC, list(CONTENT)] = None
-    return _hide_files(shown)
 
 
 def hide_findings(

@@ -22,7 +22,6 @@ from annual_report.measures.measure import ALL, Measure, to_frame
 from annual_report.measures.moves import compute_moves
 from annual_report.measures.pipeline import compute_pipeline
 from annual_report.measures.public import (
-    PEERS,
     PUBLIC,
     PUBLIC_FINDINGS,
     PUBLIC_RETURNS,
@@ -117,9 +116,6 @@ def gather(project: Project, edition_name: str) -> Path:
     path = folder / "measures" / f"{ALL}.parquet"
     frame = to_frame(inherit_flags(measures, _read_queried(folder, edition.previous)))
     write_table(frame, MEASURES, path)
-    # what a profile shows beside its own numbers: while this stays the same, so does the profile
-    peers = frame[frame["measure"].str.endswith(PEERS)]
-    write_table(peers.reset_index(drop=True), MEASURES, folder / "peers.parquet")
     _publish(project, edition, frame, returns)
     _publish_findings(project, edition, framework)
     return path

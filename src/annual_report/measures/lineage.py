@@ -135,14 +135,6 @@ class Lineage:
             inherited = part if ":" in part else _inherit(number_id, part)
             yield from self.walk(inherited, depth=depth + 1)
 
-    def find_cells(self, number_id: str) -> Iterator[Node]:
-        """Yield the cells of returns behind a number, each once."""
-        seen: set[str] = set()
-        for _, node in self.walk(number_id):
-            if node.kind == "answer" and node.id not in seen:
-                seen.add(node.id)
-                yield node
-
     def _find_rate(self, rate_id: str) -> Node:
         _, _, rest = rate_id.partition(".")
         currency, _, year = rest.partition(".")

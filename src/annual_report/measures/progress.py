@@ -171,22 +171,6 @@ def compute_achieved_share(
     return float(_compute_achieved(inputs)[0])
 
 
-def compute_elapsed_share(baseline_year: int, year: int, target_year: int) -> float:
-    """Compute the share of time elapsed ``e = (t − t0) / (tT − t0)``.
-
-    Raises
-    ------
-    MeasureError
-        If the target year is not after the baseline year.
-    """
-    if target_year <= baseline_year:
-        raise MeasureError(
-            "the target year is not after the baseline year",
-            found=f"{baseline_year} to {target_year}",
-        )
-    return (year - baseline_year) / (target_year - baseline_year)
-
-
 def judge_progress(trajectory: Trajectory, *, method: Method = "linear") -> Progress:
     """Judge one trajectory; see :func:`compute_progress` for the rules.
 

@@ -217,6 +217,7 @@ def write_public(
     ):
         ordered = table.sort_values(code, kind="stable", ignore_index=True)
         write_parts(ordered, contract, folder, names)
+    # what a profile shows beside its own numbers: while this stays the same, so does the profile
     peers = found[(found["cluster"] == ALL) & found["measure"].str.endswith(PEERS)]
     write_table(peers, PUBLIC_MEASURES, folder / "peers.parquet")
     return {*open_answers, *found.loc[found["mark"] != "withheld", "id"]}

@@ -19,7 +19,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from annual_report.errors import MeasureError
 
@@ -55,10 +54,6 @@ class Interval:
     median: float
     high: float
 
-    def overlaps(self, other: Interval) -> bool:
-        """Whether two scores cannot be told apart; touching ends overlap."""
-        return self.low <= other.high and other.low <= self.high
-
 
 def draw_interval(
     scored: Sequence[Scored], *, draws: int, seed: int, key: tuple[str, ...]
@@ -84,38 +79,6 @@ def draw_interval(
     scores = _draw_scores(sorted(scored, key=lambda s: s.code), draws, _seed(seed, key))
     low, median, high = np.quantile(scores, [LOW, MEDIAN, HIGH])
     return Interval(float(low), float(median), float(high))
-
-
-def draw_intervals(table: pd.DataFrame, *, draws: int, seed: int) -> pd.DataFrame:
-    """Draw the intervals of a table of clusters and pillars.
-
-    Parameters
-    ----------
-    table
-        Columns ``cluster``, ``pillar``, ``code``, ``weight``, ``share`` and ``elapsed`` (missing
-        where time plays no part); one row an answered indicator.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns ``cluster``, ``pillar``, ``low``, ``median``, ``high``; one row a pillar of a
-        cluster, sorted.
-
-    Raises
-    ------
-    MeasureError
-        As :func:`draw_interval`.
-    """
-    elapsed = table["elapsed"].astype(object).where(table["elapsed"].notna(), None)
-    columns = (table["code"], table["weight"], table["share"], elapsed)
-    groups: dict[tuple[str, str], list[Scored]] = {}
-    for cluster, pillar, *values in zip(table["cluster"], table["pillar"], *columns, strict=True):
-        groups.setdefault((cluster, pillar), []).append(Scored(*values))
-    rows = []
-    for key in sorted(groups):
-        drawn = draw_interval(groups[key], draws=draws, seed=seed, key=key)
-        rows.append((*key, drawn.low, drawn.median, drawn.high))
-    return pd.DataFrame(rows, columns=["cluster", "pillar", "low", "median", "high"])
 
 
 def _draw_scores(scored: Sequence[Scored], draws: int, seed: np.random.SeedSequence) -> _Floats:

@@ -1,24 +1,29 @@
 """No number leaves under an id that may not be printed, or with another value than its own.
 
 A notebook can make an exhibit of anything. What an exhibit says of itself is held against the
-tables: each id that it prints has to be there, be public, and have that value. Outputs without ids,
-such as a plain DataFrame, cannot be known here.
+public tables: each id that it prints has to be there and have that value. Outputs without ids, such
+as a plain DataFrame, cannot be known here; so a notebook that asks for private tables is refused.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
 from babel.numbers import NumberFormatError, parse_decimal
 
-from annual_report.errors import DisclosureError, MeasureError
+from annual_report.edition import Edition
+from annual_report.errors import DisclosureError
 from annual_report.exhibits.model import Cases, Figure, Grid, Number, Prose, Quotes, Table, Tiles
-from annual_report.measures.lineage import Lineage
+from annual_report.measures.lineage import PREVIOUS
+from annual_report.measures.public import PUBLIC, PUBLIC_ANSWERS, PUBLIC_MEASURES
 from annual_report.numbers import MINUS
+from annual_report.project import Project
 from annual_report.publishing.blocks import Block, Chapter
+from annual_report.tables import read_rows
 
 _SCALES = tuple(Decimal(10) ** power for power in (-2, 0, 3, 6, 9, 12))
 """What a printed number may be a multiple of: percent, thousands, millions and so on."""
@@ -27,15 +32,45 @@ _FIGURES = re.compile(r"[+-]?\d[\d.,'’\s]*")
 _RATE = "rate."
 
 
-def clear_chapter(chapter: Chapter, lineage: Lineage, *, locale: str = "en") -> Chapter:
-    """Give a chapter back, if all that it prints under an id may be printed and is so.
+@dataclass(frozen=True)
+class Published:
+    """What may be printed of an edition: mark and number of every address in its public tables.
 
     Parameters
     ----------
-    lineage
-        The edition's numbers as readers may see them.
     locale
         How numbers of the edition are written.
+    """
+
+    numbers: Mapping[str, tuple[str, float | None]]
+    locale: str = "en"
+
+
+def read_published(project: Project, edition: Edition, cluster: str | None = None) -> Published:
+    """Read what may be printed of an edition and of the one before it; or of one cluster's profile."""
+    folder = project.processed(edition.edition) / PUBLIC
+    numbers = dict(_read_marks(folder, cluster))
+    if edition.previous is not None:
+        before = _read_marks(folder / PREVIOUS, cluster)
+        numbers |= {f"{edition.previous}:{address}": known for address, known in before}
+    return Published(numbers, edition.locale)
+
+
+def _read_marks(
+    folder: Path, cluster: str | None
+) -> Iterator[tuple[str, tuple[str, float | None]]]:
+    own = folder if cluster is None else folder / "clusters" / cluster
+    tables = [
+        (own / "measures.parquet", PUBLIC_MEASURES),
+        (own / "answers.parquet", PUBLIC_ANSWERS),
+    ]
+    for path, table in [*tables, (folder / "peers.parquet", PUBLIC_MEASURES)]:
+        rows = read_rows(path, table, columns=("id", "mark", "number")) if path.is_file() else []
+        yield from ((address, (mark, number)) for address, mark, number in rows)
+
+
+def clear_chapter(chapter: Chapter, published: Published) -> Chapter:
+    """Give a chapter back, if all that it prints under an id may be printed and is so.
 
     Raises
     ------
@@ -45,7 +80,7 @@ def clear_chapter(chapter: Chapter, lineage: Lineage, *, locale: str = "en") -> 
     """
     for place, block in enumerate(chapter.blocks, 1):
         for number in _list_numbers(block):
-            if fault := _find_fault(number, lineage, locale):
+            if fault := _find_fault(number, published):
                 what, do = fault
                 name = getattr(block, "id", None) or f"number {place} ({type(block).__name__})"
                 raise DisclosureError(
@@ -87,28 +122,32 @@ def _keep_numbers(items: Iterable[object]) -> Iterator[Number]:
     yield from (item for item in items if isinstance(item, Number))
 
 
-def _find_fault(number: Number, lineage: Lineage, locale: str) -> tuple[str, str] | None:
+def _find_fault(number: Number, published: Published) -> tuple[str, str] | None:
     """Say what is wrong with a printed number and what to do; None if nothing is."""
     if number.id is None or number.id.startswith(_RATE):
         return None
     if not number.text and number.value is None:
         return None
-    try:
-        node = lineage.find(number.id)
-    except MeasureError:
+    if number.id not in published.numbers:
         return (
             "an exhibit prints a number under an id that is in no table",
-            "take the number from season.number(…), or leave the id out",
+            "take the number from a frame of ar.open_season(…), or leave the id out",
         )
-    if node.withheld:
+    mark, stored = published.numbers[number.id]
+    if mark == "withheld":
         return (
             "an exhibit prints what may not be published",
-            "take the number from season.number(…), which marks it as withheld",
+            "take the number from a frame of ar.open_season(…), which marks it as withheld",
         )
-    if not _agrees(number, node.number, locale):
+    if mark:
+        return (
+            f"an exhibit prints a number that is {mark}",
+            "take the number from a frame of ar.open_season(…), which marks it so",
+        )
+    if not _agrees(number, stored, published.locale):
         return (
             "an exhibit prints another value than that of its id",
-            "take the number from season.number(…), or leave the id out",
+            "take the number from a frame of ar.open_season(…), or leave the id out",
         )
     return None
 

@@ -18,10 +18,10 @@ from traitlets import default
 from annual_report.edition import read_edition
 from annual_report.errors import AnnualReportError, PublishingError
 from annual_report.exhibits.words import join_words
-from annual_report.measures.lineage import Lineage
+from annual_report.measures.public import PUBLIC
 from annual_report.project import Project, find_project
 from annual_report.publishing.blocks import Chapter
-from annual_report.publishing.clearance import clear_chapter
+from annual_report.publishing.clearance import clear_chapter, read_published
 from annual_report.publishing.document import Document
 from annual_report.publishing.illustrations import Shelf
 from annual_report.publishing.notebooks import SKIP_TAG, build_chapter
@@ -94,8 +94,8 @@ def read_notebook(notebook: NotebookNode, resources: Resources) -> Document:
     PublishingError
         If it has not been run.
     DisclosureError
-        If the edition is known, and an exhibit prints what may not be published, or another value
-        than that of its id.
+        If it asks for private tables; or the edition is known, and an exhibit prints what may not
+        be published, or another value than that of its id.
     """
     about = resources.get("metadata", {})
     name = about.get("name") or "notebook"
@@ -144,8 +144,8 @@ def _clear(chapter: Chapter, edition_name: str | int | None, folder: str | None)
         edition = read_edition(project, name)
     except AnnualReportError:
         return
-    if (project.processed(edition.edition) / "measures").is_dir():
-        clear_chapter(chapter, Lineage(project, edition.edition), locale=edition.locale)
+    if (project.processed(edition.edition) / PUBLIC).is_dir():
+        clear_chapter(chapter, read_published(project, edition))
 
 
 def _find_edition(project: Project, folder: str | None) -> str | None:

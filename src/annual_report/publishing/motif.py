@@ -9,8 +9,8 @@ from pathlib import Path
 from annual_report.edition import Cluster
 from annual_report.errors import TableError
 from annual_report.exhibits.tokens import PILLARS
-from annual_report.measures.lineage import GATHERED
-from annual_report.tables import MEASURES, RETURNS, list_records, read_part, read_table
+from annual_report.measures.public import PUBLIC_MEASURES, PUBLIC_RETURNS
+from annual_report.tables import read_part, read_rows
 
 _PILLAR_COLOURS = ("#6fa0dd", "#b78ccc", "#e0a35c", "#62bfa4")
 _ANSWER_COLOURS = ("#6f8796",)
@@ -33,9 +33,9 @@ def draw_motif(folder: Path, clusters: Sequence[Cluster]) -> str | None:
     Parameters
     ----------
     folder
-        Where the tables of the edition are.
+        Where the public tables of the edition are.
     """
-    scores = _read_scores(folder / GATHERED / "measures.parquet", clusters)
+    scores = _read_scores(folder / "measures.parquet", clusters)
     if any(value is not None for values in scores for value in values):
         return _draw(_join_neighbours(scores), _PILLAR_COLOURS)
     shares = _read_shares(folder / "returns.parquet", clusters)
@@ -44,17 +44,13 @@ def draw_motif(folder: Path, clusters: Sequence[Cluster]) -> str | None:
 
 def _read_scores(path: Path, clusters: Sequence[Cluster]) -> Bars:
     """Read the published pillar scores; a table that cannot be read is no reason to stop here."""
-    columns = ("cluster", "measure", "number", "consent")
-    public: dict[tuple[str, str], float | None] = {}
-    for pillar in PILLARS:
-        try:
-            rows = read_part(path, MEASURES, where=("code", pillar), columns=columns)
-        except TableError:
-            rows = []
-        for cluster, measure, number, consent in rows:
-            if measure == "score" and consent == "publish":
-                public[cluster, pillar] = number
-    return [[public.get((cluster.id, pillar)) for pillar in PILLARS] for cluster in clusters]
+    where, columns = ("measure", "score"), ("cluster", "code", "number")
+    try:
+        rows = read_part(path, PUBLIC_MEASURES, where=where, columns=columns)
+    except TableError:
+        rows = []
+    scores = {(cluster, pillar): number for cluster, pillar, number in rows}
+    return [[scores.get((cluster.id, pillar)) for pillar in PILLARS] for cluster in clusters]
 
 
 def _join_neighbours(bars: Bars) -> Bars:
@@ -71,13 +67,11 @@ def _find_middle(values: Sequence[float | None]) -> float | None:
 
 def _read_shares(path: Path, clusters: Sequence[Cluster]) -> Bars:
     try:
-        rows = list_records(read_table(path, RETURNS, columns=["cluster", "asked", "answered"]))
+        rows = read_rows(path, PUBLIC_RETURNS, columns=("cluster", "asked", "answered"))
     except TableError:
         return []
     shares = {
-        row["cluster"]: 100 * row["answered"] / row["asked"]
-        for row in rows
-        if row["asked"] and row["answered"]
+        cluster: 100 * answered / asked for cluster, asked, answered in rows if asked and answered
     }
     return [[shares.get(cluster.id)] for cluster in clusters]
 

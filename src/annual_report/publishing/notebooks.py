@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
-from annual_report.errors import PublishingError
+from annual_report.errors import DisclosureError, PublishingError
 from annual_report.exhibits.model import MIME, Heading, read_exhibit
 from annual_report.project import Project
 from annual_report.publishing.blocks import (
@@ -33,6 +33,12 @@ SKIP_TAG = "skip-report"
 NO_ALT = "Picture without a description"
 
 _LOG = getLogger(__name__)
+_PRIVATE = re.compile(
+    r"^\s*(?:import\s+annual_report\.(?:desk|measures|survey|tables)\b"
+    r"|from\s+annual_report(?:\.(?:desk|measures|survey|tables)\b|\s+import\b.*\bdesk\b)).*",
+    re.MULTILINE,
+)
+"""Imports of what reads the tables that are not for publication."""
 _INJECTED = "injected-parameters"
 _TITLE = re.compile(r"\A\s*#[ \t]+(?P<title>[^\n]+?)[ \t]*#*[ \t]*(?:\n|\Z)")
 _EMPHASIS = re.compile(r"[*_`]+")
@@ -127,7 +133,15 @@ def build_chapter(
         What to call the notebook in a message.
     shelf
         Where the pictures are that its text links to.
+
+    Raises
+    ------
+    PublishingError
+        If it holds an exhibit that this version of the package cannot read.
+    DisclosureError
+        If its code asks for private tables.
     """
+    _refuse_private(cells, where or name)
     found: list[tuple[Block, str, Mapping[str, Any]]] = []
     index = 0
     for cell in cells:
@@ -143,6 +157,19 @@ def build_chapter(
                 do="run the notebook again with this version of the package",
             ) from None
     return _take_title(_illustrate(found, shelf), name, part, where)
+
+
+def _refuse_private(cells: list[Mapping[str, Any]], where: str) -> None:
+    """See that no code asks for what only the author may see."""
+    for number, cell in enumerate(cells, 1):
+        asked = _PRIVATE.search("".join(cell["source"])) if cell["cell_type"] == "code" else None
+        if asked is not None:
+            raise DisclosureError(
+                "a notebook that reads private tables is not published",
+                where=f"{where}, cell {number}",
+                found=asked.group().strip(),
+                do="take what it shows from a frame of ar.open_season(…)",
+            )
 
 
 def _list_tags(cell: Mapping[str, Any]) -> Sequence[str]:

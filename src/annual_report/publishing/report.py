@@ -15,11 +15,11 @@ from annual_report.exhibits.framed import LISTED
 from annual_report.exhibits.model import Heading, Prose, Span
 from annual_report.exhibits.words import compose, count_things, write_text
 from annual_report.files import write_whole
-from annual_report.measures.lineage import Lineage
+from annual_report.measures.public import PUBLIC, PUBLIC_RETURNS
 from annual_report.numbers import write_numbers_in
 from annual_report.project import Project
 from annual_report.publishing.blocks import Block, Chapter, Entry, Notice, Register
-from annual_report.publishing.clearance import clear_chapter
+from annual_report.publishing.clearance import clear_chapter, read_published
 from annual_report.publishing.document import Document, Download
 from annual_report.publishing.illustrations import Shelf
 from annual_report.publishing.motif import draw_motif
@@ -28,7 +28,7 @@ from annual_report.publishing.page import render_page
 from annual_report.publishing.pdf import render_pdf
 from annual_report.season.symbols import RETURN_STATES
 from annual_report.settings import Model
-from annual_report.tables import RETURNS, read_rows
+from annual_report.tables import read_rows
 
 AFTER_PROFILES = 80
 """Notebooks of the report with this number and above come after the cluster profiles."""
@@ -113,7 +113,7 @@ def read_report(project: Project, edition_name: str) -> Document:
         edition,
         chapters=tuple(_read_chapters(project, edition, clusters)),
         headline=edition.headline,
-        motif=draw_motif(project.processed(edition_name), clusters),
+        motif=draw_motif(project.processed(edition_name) / PUBLIC, clusters),
         downloads=tuple(_list_downloads(project, edition_name)),
     )
 
@@ -166,17 +166,17 @@ def _read_chapters(
     executed = project.processed(edition.edition) / "notebooks" / "report"
     names = sorted({p.stem for p in sources} | {p.stem for p in executed.glob("*.ipynb")})
     failures = read_failures(project, edition.edition)
-    lineage = Lineage(project, edition.edition)
+    published = read_published(project, edition)
     front = [name for name in names if _read_place(name) < AFTER_PROFILES]
     shelf = Shelf(project.notebooks / "report", project.notebooks)
     for name in front:
         chapter = _read_or_tell(executed / f"{name}.ipynb", failures, shelf)
-        yield clear_chapter(chapter, lineage, locale=edition.locale)
+        yield clear_chapter(chapter, published)
     yield from _read_profiles(project, edition, clusters, failures)
     for name in names:
         if name not in front:
             chapter = _read_or_tell(executed / f"{name}.ipynb", failures, shelf)
-            yield clear_chapter(chapter, lineage, locale=edition.locale)
+            yield clear_chapter(chapter, published)
 
 
 def _read_profiles(
@@ -236,10 +236,10 @@ def _tell_lacking(
 
 
 def _read_returns(project: Project, edition: Edition, column: str) -> dict[str, str | None]:
-    path = project.processed(edition.edition) / "returns.parquet"
+    path = project.processed(edition.edition) / PUBLIC / "returns.parquet"
     if not path.is_file():
         return {}
-    return dict(read_rows(path, RETURNS, columns=["cluster", column]))
+    return dict(read_rows(path, PUBLIC_RETURNS, columns=["cluster", column]))
 
 
 def _list_parts(
@@ -300,12 +300,9 @@ def read_profile(
             expected='a notebook whose metadata say "after": "gather"',
         )
     shelf = Shelf(project.notebooks / "cluster", project.notebooks)
-    lineage = Lineage(project, edition.edition)
+    published = read_published(project, edition, cluster.id)
     first, *more = (
-        clear_chapter(
-            read_chapter(path, part="profile", shelf=shelf), lineage, locale=edition.locale
-        )
-        for path in paths
+        clear_chapter(read_chapter(path, part="profile", shelf=shelf), published) for path in paths
     )
     blocks = list(first.blocks)
     for part in more:

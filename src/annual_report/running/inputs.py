@@ -16,7 +16,7 @@ Reads = tuple[str, ...] | None
 INDEX = "index.json"
 OWNED_BY = "owned-by:"
 SETTINGS = ("framework", "edition", "reference", "corrections")
-TABLES = ("answers", "findings", "returns", "measures", "all", "peers", "previous", "public")
+TABLES = ("answers", "findings", "returns", "measures", "all", "previous", "public")
 
 
 def list_inputs(project: Project, edition: str, reads: Reads) -> tuple[str, ...]:

@@ -246,7 +246,6 @@ class _Builder:
             outputs=(
                 f"{self.processed}/returns.parquet",
                 f"{self.processed}/measures/all.parquet",
-                f"{self.processed}/peers.parquet",
                 f"{self.processed}/{PUBLIC}/**/*.parquet",
                 *(
                     f"{self.processed}/{GATHERED}/{name}.parquet"
@@ -317,7 +316,6 @@ class _Builder:
 
     def publish_report(self, notebooks: tuple[str, ...]) -> list[Step]:
         failures = f"{self.processed}/{FAILURES}"
-        tables = f"{self.processed}/**/*.parquet"
         # every number that is printed is held against them
         numbers = self._list_public("*", "previous/*")
         settings = list_inputs(self.project, self.edition, None)
@@ -338,7 +336,7 @@ class _Builder:
                 (
                     "annex",
                     "annual_report.publishing.annex:publish_annex",
-                    (tables,),
+                    numbers,
                     (),
                     ("data-annex.xlsx", "datapackage/**/*"),
                 ),
@@ -380,7 +378,6 @@ def _locate(table: str, cluster: str) -> tuple[str, ...]:
     places: dict[str, tuple[str, ...]] = {
         "all": ("measures/all.parquet",),
         "previous": ("previous/*.parquet",),
-        "peers": ("peers.parquet",),
         "public": (
             f"{PUBLIC}/peers.parquet",
             *(f"{PUBLIC}/{before}clusters/{cluster}/*.parquet" for before in ("", "previous/")),

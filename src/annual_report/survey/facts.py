@@ -150,11 +150,6 @@ def differs(one: float, other: float, tolerance: float = 0.0) -> bool:
     return not math.isclose(one, other, rel_tol=max(tolerance, 1e-9), abs_tol=1e-12)
 
 
-def same_text(one: Fact | None, other: Fact | None) -> bool:
-    """Tell whether two texts are the same, spaces and case aside; missing equals missing."""
-    return plain(one) == plain(other)
-
-
 def plain(fact: Fact | None) -> str | None:
     """The text of a fact without what people vary; None if it has none."""
     if fact is None or fact.state != "given":

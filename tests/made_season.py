@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from annual_report.edition import read_edition
-from annual_report.exhibits.season import Season
+from annual_report.edition import Cluster, Edition, read_edition
 from annual_report.framework import Framework, Question, Table, TableColumn, read_framework
 from annual_report.measures.cluster import compute_measures, read_context
 from annual_report.measures.gather import gather
@@ -29,6 +29,49 @@ COUNTRIES = ("NO", "GB", "ES", "NL", "GB", "NO", "DE", "US", "AU", "US", "BE", "
 YEAR = 2023
 SILENT = "lakeland"
 CURRENCIES = ("USD", "EUR", "GBP", "JPY")
+
+
+@dataclass
+class MadeSeason:
+    """A season on disk, with the tables behind it for plain sums and counts.
+
+    ``cluster`` is the one that a profile is run for.
+    """
+
+    project: Project
+    edition: Edition
+    framework: Framework
+    cluster: str | None = None
+
+    @cached_property
+    def measures(self) -> dict[str, Any]:
+        """Every measure by its id, of clusters and totals, whatever its consent."""
+        paths = sorted((self._folder / "measures").glob("*.parquet"))
+        frame = read_table(paths, MEASURES)
+        return dict(zip(frame["id"], frame.itertuples(), strict=True))
+
+    @cached_property
+    def answered(self) -> list[Cluster]:
+        """Who sent a return that was read, in the order of the register."""
+        returns = read_table(self._folder / "returns.parquet", RETURNS).set_index("cluster")
+        return [c for c in self.edition.clusters if returns["state"].get(c.id) == "answered"]
+
+    def answers_of(self, cluster: str) -> pd.DataFrame:
+        return read_table(self._folder / "answers" / f"{cluster}.parquet", ANSWERS)
+
+    def value(self, address: str) -> float | None:
+        """The number at an address; None where there is none."""
+        found = self.measures.get(address)
+        return None if found is None or pd.isna(found.number) else found.number
+
+    def text(self, address: str) -> str:
+        """The words at an address; empty where there are none."""
+        found = self.measures.get(address)
+        return "" if found is None or pd.isna(found.text) else found.text
+
+    @property
+    def _folder(self) -> Path:
+        return self.project.processed(self.edition.edition)
 
 
 @dataclass
@@ -185,7 +228,7 @@ def make_project(
     root: Path, editions: dict[str, list[dict[str, object]]], *, locale: str = "en"
 ) -> Project:
     """A project folder with the real framework and reference data, and editions of its own."""
-    source = Path(__file__).resolve().parents[2] / "data"
+    source = Path(__file__).resolve().parents[1] / "data"
     (root / "data" / "editions").mkdir(parents=True)
     for name in ("framework", "reference"):
         (root / "data" / name).symlink_to(source / name, target_is_directory=True)
@@ -214,7 +257,7 @@ def make_project(
 
 def write_season(
     project: Project, returns: Iterable[Return], before: Iterable[Return] = ()
-) -> Season:
+) -> MadeSeason:
     """Measure two editions and leave their tables where the pipeline leaves them."""
     folder = project.processed("now")
     former = _write_tables(project, "before", before)
@@ -222,7 +265,7 @@ def write_season(
         paths = sorted((former / name).glob("*.parquet"))
         write_table(read_table(paths, contract), contract, folder / PREVIOUS / f"{name}.parquet")
     _write_tables(project, "now", returns)
-    return Season(project, read_edition(project, "now"), read_framework(project))
+    return MadeSeason(project, read_edition(project, "now"), read_framework(project))
 
 
 def _write_tables(project: Project, edition: str, returns: Iterable[Return]) -> Path:
@@ -260,7 +303,7 @@ def framework(root: Path) -> Framework:
 
 
 @pytest.fixture(scope="session")
-def season(tmp_path_factory: pytest.TempPathFactory, framework: Framework) -> Season:
+def season(tmp_path_factory: pytest.TempPathFactory, framework: Framework) -> MadeSeason:
     """Twelve clusters, one of them silent; ten of them answered the year before as well."""
     project = make_project(
         tmp_path_factory.mktemp("season"),
@@ -280,7 +323,7 @@ def season(tmp_path_factory: pytest.TempPathFactory, framework: Framework) -> Se
 
 
 @pytest.fixture(scope="session")
-def silent_season(tmp_path_factory: pytest.TempPathFactory) -> Season:
+def silent_season(tmp_path_factory: pytest.TempPathFactory) -> MadeSeason:
     """Three clusters on the register, no return from any, and no edition before."""
     register = list_register(3)
     project = make_project(tmp_path_factory.mktemp("silent"), {"before": register, "now": register})
@@ -291,10 +334,12 @@ def silent_season(tmp_path_factory: pytest.TempPathFactory) -> Season:
 @pytest.fixture(scope="session")
 def make_season(
     tmp_path_factory: pytest.TempPathFactory, framework: Framework
-) -> Callable[..., Season]:
+) -> Callable[..., MadeSeason]:
     """Make a season of a size of one's own, with one consent for all answers."""
 
-    def make(size: int, *, answered: int, consent: str = "publish", locale: str = "en") -> Season:
+    def make(
+        size: int, *, answered: int, consent: str = "publish", locale: str = "en"
+    ) -> MadeSeason:
         register = list_register(size)
         folder = tmp_path_factory.mktemp("made")
         project = make_project(folder, {"before": register, "now": register}, locale=locale)
