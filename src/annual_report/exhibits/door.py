@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from annual_report.edition import read_edition
 from annual_report.errors import ExhibitError
 from annual_report.exhibits.opening import Season
@@ -27,6 +25,8 @@ def open_season(edition: str | int, cluster: str | None = None) -> Season:
 
     Raises
     ------
+    EditionError
+        If there is no such edition, or no such cluster on its register.
     ExhibitError
         If the edition has not been measured yet.
     StorageError
@@ -35,15 +35,16 @@ def open_season(edition: str | int, cluster: str | None = None) -> Season:
     name = str(edition)
     package = open_package(name) if name.endswith(DESCRIPTOR) else None
     project = find_project() if package is None else package.project
-    name = name if package is None else package.edition
-    folder = project.processed(name) / PUBLIC
+    opened = read_edition(project, name if package is None else package.edition)
+    name, folder = opened.edition, project.processed(opened.edition) / PUBLIC
+    if cluster is not None:
+        opened.cluster(cluster)
     if not (folder / "peers.parquet").is_file():  # which chapters and profiles both read
         raise ExhibitError(
             f"edition {name} has no public tables yet",
-            where=str(Path(folder).relative_to(project.root)),
+            where=str(folder.relative_to(project.root)),
             do=f"run make report EDITION={name} once, then open the notebook again",
         )
-    opened = read_edition(project, name)
     write_numbers_in(opened.locale)
     before = None if opened.previous is None else read_edition(project, opened.previous)
     framework = typeset(read_framework(project))

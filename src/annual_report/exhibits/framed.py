@@ -5,15 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
+from pydantic import ValidationError
 
 from annual_report.errors import ExhibitError
-from annual_report.exhibits.model import Cell, Grid, Mark, Number, TableColumn
+from annual_report.exhibits.model import Cell, Figure, Grid, Mark, Number, Table, TableColumn
 from annual_report.exhibits.tokens import MARK_MEANINGS
 from annual_report.exhibits.words import capitalise, join_words
 from annual_report.numbers import find_scale, format_count
+from annual_report.season.asking import check_name
 from annual_report.season.sources import Origin
 from annual_report.season.symbols import MARK_WORDS, VERDICT_SYMBOLS
 from annual_report.season.value import Value
@@ -27,16 +29,29 @@ _LETTERS = 13
 SHOWN = 30
 LISTED = 60
 """More rows than this, about a page of them, and a table of many shows the first few."""
+_ADVICE = {
+    "": "ar.title takes several: a long one may be held back by a condition, or its unit left out",
+    "id": "name it in small letters, digits and hyphens, as in carbon-price",
+    "source": 'say where the numbers are from, as in source="Survey, question POL-02."',
+}
+_Made = TypeVar("_Made", Figure, Table)
 REQUIRED = ("value", "text", "unit", "mark", "id")
 
 
-def check_columns(frame: pd.DataFrame) -> pd.DataFrame:
+def check_columns(frame: pd.DataFrame, *keys: str | None) -> pd.DataFrame:
     """See that a frame still has the columns that an exhibit is made from; number its rows anew.
+
+    Of what a notebook computed itself the columns on who answered may be left out.
+
+    Parameters
+    ----------
+    keys
+        The columns that name the rows and columns of the table: each cell of it has one number.
 
     Raises
     ------
     ExhibitError
-        If one is not there.
+        If a column is not there, or two numbers would stand in one cell.
     """
     lost = [name for name in REQUIRED if name not in frame]
     if lost:
@@ -44,9 +59,57 @@ def check_columns(frame: pd.DataFrame) -> pd.DataFrame:
             "a frame for an exhibit lacks columns",
             found=", ".join(map(str, frame.columns)),
             expected=", ".join(lost),
-            do="keep the columns of the frame that it was made from",
+            do="keep the columns of the frame that it was made from; of what you computed say the "
+            'unit, mark="", id="", and let ar.reprint(frame, decimals=0) write the text',
         )
-    return frame.reset_index(drop=True)  # frames put together may share numbers
+    names = [key for key in keys if key is not None]
+    for name in names:
+        check_name(name, [*map(str, frame.columns)], "column")
+    made = frame.copy()
+    for name in ("n", "of"):
+        if name not in made:
+            made[name] = pd.NA
+    twice = made[made.duplicated(names)] if names else made.head(0)
+    if len(twice):
+        others = [
+            str(name)
+            for name in made.columns
+            if name not in {*REQUIRED, *names, "cluster_id", "flag", "year", "n", "of"}
+            and not made.duplicated([*names, name]).any()
+        ]
+        raise ExhibitError(
+            "two numbers stand in one cell of the table",
+            where=", ".join(str(twice.iloc[0][name]) for name in names),
+            expected=f"one number for each of {', '.join(names)}",
+            do=f'tell them apart by another column, as in columns="{others[0]}"'
+            if others
+            else "give the frame that says what is drawn in one number a row: rows=… names them",
+        )
+    return made.reset_index(drop=True)  # frames put together may share numbers
+
+
+def make_exhibit(kind: type[_Made], **fields: Any) -> _Made:
+    """Make an exhibit, or say in words what is wrong with its title or id.
+
+    Raises
+    ------
+    ExhibitError
+        If one of them is not as the report wants it.
+    """
+    try:
+        return kind(**fields)
+    except ValidationError as fault:
+        first = fault.errors()[0]
+        about = ".".join(map(str, first["loc"]))
+        message = first["msg"].removeprefix("Value error, ")
+        raise ExhibitError(
+            f"the {about} of an exhibit is not as the report wants it: {message}"
+            if about
+            else message,
+            where=str(fields.get("id", "")),
+            found=str(first["input"]) if about else None,
+            do=_ADVICE.get(about, "") or None,
+        ) from None
 
 
 def check_numbers(frame: pd.DataFrame, origins: Origins) -> None:
@@ -215,6 +278,22 @@ def cut(grid: Grid) -> tuple[Grid, tuple[str, ...]]:
 def note_first(count: int, rest: str) -> str:
     """Say that only the first of so many rows are shown, and where all of them are."""
     return f"Shown: the first {format_count(SHOWN)} of {format_count(count)}; all are {rest}."
+
+
+def note_shown(frame: pd.DataFrame, rows: str, drawn: Sequence[str]) -> tuple[str, ...]:
+    """Say that a picture has rows for some of the clusters only, where its rows are clusters."""
+    if "cluster_id" not in frame:
+        return ()
+    largest = (
+        frame[frame["cluster_id"].notna()].groupby(rows, observed=True)["value"].max().dropna()
+    )
+    is_shown = largest.index.astype(str).isin([*drawn])
+    if not is_shown.any() or is_shown.all():
+        return ()
+    are_largest = largest[is_shown].min() >= largest[~is_shown].max()
+    which = " clusters with the largest values," if are_largest else " clusters"
+    told = f"Shown: {'the ' if are_largest else ''}{format_count(is_shown.sum())}{which}"
+    return (f"{told} of {format_count(len(largest))}; all are in the data annex.",)
 
 
 def describe(grid: Grid, subject: str, *, letters: int = 3_500) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from annual_report.errors import ExhibitError
 from annual_report.exhibits.framed import (
     LISTED,
     SHOWN,
@@ -53,6 +54,7 @@ def list_entries(
     unasked
         Where a column has no number because nobody was asked for one.
     """
+    _check_units(frame, units, origins)
     styles = {
         name: _choose_style(
             frame, [c for c in columns if units.get(c) == units.get(name)], units.get(name)
@@ -89,6 +91,22 @@ def list_entries(
         return Grid(columns=made, rows=rows)
     last = tuple(_sum_up(foot.get(name, ""), styles.get(name), locale, origins) for name in columns)
     return Grid(columns=made, rows=(*rows, last), total_rows=1)
+
+
+def _check_units(frame: pd.DataFrame, units: Mapping[str, str], origins: Origins) -> None:
+    for name, unit in units.items():
+        found = {
+            origins[address].unit
+            for entry in frame.get("id", ())
+            if (address := f"{entry}.{name}.standard") in origins
+        }
+        if found - {unit}:
+            raise ExhibitError(
+                f"the numbers of the column {name} are in another unit",
+                expected=", ".join(sorted(found)),
+                found=unit,
+                do="name the unit that they have; the house chooses a scale, such as Mt, by itself",
+            )
 
 
 def mark_heads(grid: Grid, is_head: Iterable[bool]) -> Grid:

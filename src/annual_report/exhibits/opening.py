@@ -17,7 +17,7 @@ from annual_report.exhibits.model import (
 )
 from annual_report.exhibits.telling import NOTHING, Telling
 from annual_report.exhibits.words import count_things, write_absence
-from annual_report.numbers import format_count
+from annual_report.season.asking import check_name
 from annual_report.season.sources import Origin
 from annual_report.season.value import Value
 
@@ -82,9 +82,10 @@ class Season(Telling):
         Raises
         ------
         ExhibitError
-            If the frame lacks columns or the plot draws numbers that are not in it.
+            If the frame lacks columns, two of its numbers would stand in one cell of the table, or
+            a plot of seaborn's objects draws numbers that are not in it.
         """
-        data = framed.check_columns(data)
+        data = framed.check_columns(data, rows, columns)
         for one in (plot, narrow):
             figures.check_drawn(one, data)
         known = data["value"].notna() & (data["n"] != 0)
@@ -106,7 +107,8 @@ class Season(Telling):
         withheld = (
             () if missing else framed.list_withheld(data, [rows, *([columns] if columns else [])])
         )
-        return Figure(
+        return framed.make_exhibit(
+            Figure,
             id=id,
             title=title,
             svg=page.svg,
@@ -122,7 +124,7 @@ class Season(Telling):
             notes=(
                 *filter(None, notes),
                 *framed.explain_verdicts(texts),
-                *self._note_cut(data, rows, len(page.names)),
+                *framed.note_shown(data, rows, page.names),
                 *withheld,
             ),
         )
@@ -148,7 +150,7 @@ class Season(Telling):
 
         Parameters are those of `figure`.
         """
-        data = framed.check_columns(data)
+        data = framed.check_columns(data, rows, columns)
         if not (data["value"].notna() & (data["n"] != 0)).any():
             return None if empty is None else self._say_absence(data, empty)
         origins = self._trace(data, texts)
@@ -158,7 +160,8 @@ class Season(Telling):
         )  # fmt: skip
         grid, left_out = framed.cut(grid)
         n, of = self._find_basis(data)
-        return Table(
+        return framed.make_exhibit(
+            Table,
             id=id,
             title=title,
             grid=grid,
@@ -215,6 +218,8 @@ class Season(Telling):
         heads
             The column that is true for rows which head those below them.
         """
+        for name in (*columns, *(units or {}), *(unasked or {}), *([heads] if heads else [])):
+            check_name(name, [*map(str, data.columns)], "column")
         if data.empty:
             return None if empty is None else write_absence(empty)
         data, cut = listings.cut(data, rest)
@@ -230,7 +235,8 @@ class Season(Telling):
             unasked=unasked or {},
         )
         grid = listings.mark_heads(grid, data[heads]) if heads else grid
-        return Table(
+        return framed.make_exhibit(
+            Table,
             id=id,
             title=title,
             grid=grid,
@@ -251,19 +257,6 @@ class Season(Telling):
         answered = count_things(n, "cluster", locale=self._store.edition.locale)
         said = f"{answered} answered; what was given" if n else "What clusters gave"
         return write_absence(f"{said} is in the totals only, or withheld.")
-
-    def _note_cut(self, data: pd.DataFrame, rows: str, shown: int) -> tuple[str, ...]:
-        if "cluster_id" not in data:
-            return ()
-        known = data.loc[data["value"].notna() & data["cluster_id"].notna(), rows].nunique()
-        if not 0 < shown < known:
-            return ()
-        return (
-            (
-                f"Shown: the {format_count(shown)} clusters with the largest values, of {format_count(known)}; "
-                "all are in the data annex."
-            ),
-        )
 
     def _trace(self, data: pd.DataFrame, texts: pd.DataFrame | None) -> Mapping[str, Origin]:
         """What the public tables say of a frame's numbers, which are what their addresses say."""

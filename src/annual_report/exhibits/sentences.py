@@ -17,7 +17,13 @@ import pandas as pd
 
 from annual_report.errors import ExhibitError
 from annual_report.exhibits.framed import Origins, make_value
-from annual_report.exhibits.model import Number, Prose, Run, Runs, Span
+from annual_report.exhibits.model import (
+    Number,
+    Prose,
+    Run,
+    Runs,
+    Span,
+)
 from annual_report.exhibits.words import (
     capitalise,
     describe_share,
@@ -37,6 +43,7 @@ class Told:
     numbers: Mapping[str, Any]
 
 
+_SPECS = ("", "unit", "+", "size", "words", "share")
 Sentence = str | tuple[Any, str] | Told | None
 Role = Literal["lead", "text", "note"]
 
@@ -136,6 +143,8 @@ def compose_sentence(
             if _is_unknown(given):
                 return None
             told = _print(given, spec or "", locale, origins or {})
+            if not runs and spec in ("words", "share"):
+                told = [Span(text=capitalise(told[0].text))]
             runs += [_strengthen(run, strong=strong) for run in told]
     return tuple(runs)
 
@@ -168,6 +177,12 @@ def _is_unknown(given: Any) -> bool:
 
 
 def _print(given: Any, spec: str, locale: str, origins: Origins) -> list[Run]:
+    if spec not in _SPECS and "|" not in spec:
+        raise ExhibitError(
+            f"a sentence prints a number in no way that is known: {spec}",
+            expected=", ".join(filter(None, _SPECS)) + ", or one|many",
+            do="numbers come printed; for other decimals use ar.reprint(frame, decimals=1)",
+        )
     if "|" in spec:
         one, _, many = spec.partition("|")
         return [Span(text=pluralise(float(given), one, many))]

@@ -11,6 +11,7 @@ from unittest.mock import patch
 import seaborn as sns
 from cycler import cycler
 from matplotlib.colors import LinearSegmentedColormap
+from seaborn.categorical import _CategoricalPlotter
 
 from annual_report.exhibits.canvas import STYLE
 from annual_report.exhibits.tokens import (
@@ -23,6 +24,7 @@ from annual_report.exhibits.tokens import (
     RULE,
     TINTS,
 )
+from annual_report.season.asking import check_name
 
 THEME: Any = STYLE | {
     "axes.labelsize": 7.5,
@@ -43,13 +45,29 @@ _RAMP = LinearSegmentedColormap.from_list(
 
 @contextmanager
 def dress_seaborn() -> Iterator[None]:
-    """Let a heat map that names no colours have those of the house, and box plots be quiet.
+    """Let a heat map that names no colours have those of the house, and box plots be quiet and right.
 
-    seaborn still asks matplotlib for boxes in the way that 3.11 has deprecated.
+    seaborn 0.13 still asks matplotlib for boxes in the way that 3.11 has deprecated, and counts
+    pairs of categories that never occur, with which pandas 3 fills up: boxes of one hue a row would
+    be thin and beside their rows.
     """
-    with patch.object(sns.cm, "rocket", _RAMP), warnings.catch_warnings():
+    with (
+        patch.object(sns.cm, "rocket", _RAMP),
+        patch.object(_CategoricalPlotter, "_dodge_needed", _needs_dodge),
+        warnings.catch_warnings(),
+    ):
         warnings.filterwarnings("ignore", message="vert: bool was deprecated")
         yield
+
+
+def _needs_dodge(plotter: Any) -> bool:
+    """Whether marks of several hues stand at one place."""
+    if "hue" not in plotter.variables:
+        return False
+    groups = list({plotter.orient, "col", "row"} & {*plotter.variables})
+    data = plotter.plot_data
+    pairs = data[[*groups, "hue"]].dropna().drop_duplicates()
+    return len(pairs) != len(pairs[groups].drop_duplicates())
 
 
 def colour(name: str) -> str:
@@ -59,9 +77,11 @@ def colour(name: str) -> str:
     '#7b4b94'
     """
     plain = {"ink": INK, "muted": MUTED, "rule": RULE, "band": BAND, "ground": GROUND}
+    check_name(name, {**PILLARS, **plain}, "colour of the house")
     return PILLARS[name] if name in PILLARS else plain[name]
 
 
 def steps(pillar: str, *, rest: bool = False) -> list[str]:
     """Three ordered colours of a pillar, dark to light; with a quiet fourth for the rest."""
+    check_name(pillar, TINTS, "pillar")
     return [*TINTS[pillar], *([BAND] if rest else [])]

@@ -27,6 +27,7 @@ from annual_report.errors import ExhibitError
 from annual_report.framework import Breakdown
 from annual_report.measures.measure import ALL
 from annual_report.numbers import NO_BREAK, Style, choose_style, format_in_full, label_unit
+from annual_report.season.asking import OF_CLUSTERS, check_name, list_codes
 from annual_report.season.entries import select_cells, spread_entries
 from annual_report.season.method import Method
 from annual_report.season.printing import PUBLISHED, WHO
@@ -59,7 +60,10 @@ class Frames(Method):
         ``now="value", target="target"`` takes these fields, in this order, by these names. Numbers
         are in the question's unit, all on one scale.
         """
+        check_name(question, self._store.framework.questions, "question")
         asked = self._store.framework.questions[question]
+        for field in fields.values():
+            check_name(field, dict(asked.fields), f"field of {question}")
         chosen = fields or {name: name for name, kind in asked.fields if kind == asked.kind}
         frame = self._fill_register([(question, f"{field}.standard") for field in chosen.values()])
         names = [name for name in chosen for _ in range(len(self.clusters))]
@@ -68,13 +72,18 @@ class Frames(Method):
 
     def measures(self, code: str, *names: str) -> pd.DataFrame:
         """Every cluster of the register by measures under one code, each on a row."""
+        check_name(code, list_codes(self._store.framework), "code")
         found = self._store.measures(code)
+        for name in names:
+            check_name(name, {*OF_CLUSTERS, *found["measure"]}, f"measure of {code}")
         wanted = names or dict.fromkeys(found.loc[found["cluster"] != ALL, "measure"])
         frame = self._fill_register([(code, name) for name in wanted])
         return self._print(frame, [*WHO, "measure"])
 
     def verdicts(self, indicator: str) -> pd.DataFrame:
         """Every cluster of the register by its verdict on pace; ``text`` has its symbol in front."""
+        judged = [i.code for i in self._store.framework.indicators]
+        check_name(indicator, judged, "indicator")
         frame = self._fill_register([(indicator, "verdict")], known="text")
         frame["verdict"] = pd.Categorical(frame["text"], [*VERDICT_SYMBOLS], ordered=True)
         frame[["unit", "flag"]] = frame[["unit", "flag"]].fillna("")
@@ -131,6 +140,9 @@ class Frames(Method):
 
     def levels(self, *questions: str) -> pd.DataFrame:
         """How many clusters stand on each level of maturity questions, 4 to 0."""
+        graded = [code for code, q in self._store.framework.questions.items() if q.rubric]
+        for code in questions:
+            check_name(code, graded, "question with levels")
         steps = pd.DataFrame(
             [
                 (code, step.level, f"{step.level} {step.label}")
@@ -150,6 +162,7 @@ class Frames(Method):
         Of an indicator with targets, how many have each verdict on pace, with its symbol; verdicts
         that nobody has are not in it.
         """
+        check_name(code, list_codes(self._store.framework), "code")
         asked = self._store.framework.questions.get(code)
         if asked is None:
             words = {v: f"{symbol} {v.capitalize()}" for v, symbol in VERDICT_SYMBOLS.items()}
@@ -165,6 +178,7 @@ class Frames(Method):
 
     def amounts(self, code: str, *measures: str) -> pd.DataFrame:
         """Totals under one code, on one scale, in the order asked for."""
+        self._check_total(code, *measures)
         frame = self._pick([f"{ALL}.{code}.{name}" for name in measures])
         frame["measure"] = pd.Categorical([*measures], [*measures], ordered=True)
         return self._print(frame, ["measure"])
@@ -241,6 +255,7 @@ class Frames(Method):
         currency of the edition; ``amount_reported`` and ``amount_currency`` are what an amount was
         reported as. With ``.column`` behind it, ``id`` is the address of a cell.
         """
+        check_name(table, self._store.framework.tables, "table question")
         asked = self._store.framework.tables[table]
         cells = select_cells(self._store.answers(table), table, key=asked.key[0])
         standard = self._store.measures(table).set_index("id")["number"]

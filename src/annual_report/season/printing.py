@@ -15,6 +15,7 @@ from annual_report.numbers import (
     choose_style,
     print_number,
 )
+from annual_report.season.asking import check_name, check_spelling, list_codes
 from annual_report.season.store import Store
 from annual_report.season.symbols import MARK_WORDS, sign_queried
 from annual_report.season.value import Value
@@ -75,7 +76,15 @@ class Printing:
 
     def total(self, code: str, measure: str, style: Style | None = None) -> Value:
         """One total over the clusters, as ``season.total("POL-01", "value.median")``."""
+        self._check_total(code, measure)
         return self._find_value(f"{ALL}.{code}.{measure}", style)
+
+    def _check_total(self, code: str, *measures: str) -> None:
+        check_name(code, list_codes(self._store.framework), "code")
+        found = self._store.measures(code)
+        known = found.loc[found["cluster"] == ALL, "measure"]
+        for measure in measures:
+            check_spelling(measure, known, code)
 
     def _find_value(self, address: str, style: Style | None) -> Value:
         of = len(self._store.edition.clusters)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from annual_report.errors import ExhibitError
 from annual_report.numbers import Style, print_number
+from annual_report.season.asking import check_name
 from annual_report.season.frames import TOTAL, Frames
 from annual_report.season.symbols import sign_queried
 from annual_report.season.value import Value
@@ -84,7 +85,7 @@ def pick(frame: pd.DataFrame, **where: Any) -> Value:
     Raises
     ------
     ExhibitError
-        If more than one row has these values.
+        If more than one row has these values, or the frame has no such column.
 
     Examples
     --------
@@ -95,6 +96,7 @@ def pick(frame: pd.DataFrame, **where: Any) -> Value:
     """
     rows = frame
     for column, value in where.items():
+        check_name(column, [*map(str, frame.columns)], "column")
         rows = rows[rows[column] == value]
     if len(rows) > 1:
         raise ExhibitError(

@@ -1,0 +1,75 @@
+"""What may be asked of an edition by name, and the nearest names where there is none such."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from difflib import get_close_matches
+
+from annual_report.errors import ExhibitError
+from annual_report.framework import Framework
+
+OVER_ALL = ("abatement", "funding", "pipeline", "register", "restated")
+"""Codes under which there are totals only."""
+OF_CLUSTERS = (
+    "value", "share", "verdict", "elapsed", "required", "observed", "acceleration",
+    "score", "low", "high", "coverage",
+)  # fmt: skip
+"""Measures of indicators, headlines and pillars."""
+_ALIKE = 0.8
+_LISTED = 40
+
+
+def check_name(name: str, known: Collection[str], what: str) -> None:
+    """See that there is something of this name.
+
+    Raises
+    ------
+    ExhibitError
+        If not, with the names that are nearest to it, or all where none is near.
+
+    Examples
+    --------
+    >>> check_name("POL-1", ["POL-01", "FIN-01"], "question")
+    Traceback (most recent call last):
+    ...
+    annual_report.errors.ExhibitError: there is no question POL-1; expected: POL-01
+    """
+    if name in known:
+        return
+    near = get_close_matches(name, known, n=3)
+    expected = near or [*sorted(known)[:_LISTED], *(["…"] if len(known) > _LISTED else [])]
+    raise ExhibitError(f"there is no {what} {name}", expected=", ".join(expected))
+
+
+def check_spelling(measure: str, known: Iterable[str], code: str) -> None:
+    """See that a total is not misspelt; one that nobody's answers made may be not there.
+
+    Raises
+    ------
+    ExhibitError
+        If there is none of this name under the code, and one that is spelt much like it.
+    """
+    names = set(known)
+    if measure in names:
+        return
+    parts = {part for name in names for part in name.split(".")}
+    for part in measure.split("."):
+        near = [] if part in parts else get_close_matches(part, parts, n=1, cutoff=_ALIKE)
+        if near:
+            raise ExhibitError(
+                f"there is no total {measure} under {code}",
+                expected=measure.replace(part, near[0]),
+                do="season.totals lists those there are",
+            )
+
+
+def list_codes(framework: Framework) -> list[str]:
+    """List every code under which something may be measured."""
+    return [
+        *framework.questions,
+        *framework.tables,
+        *(indicator.code for indicator in framework.indicators),
+        *(headline.code for headline in framework.headlines),
+        *(pillar.code for pillar in framework.pillars),
+        *OVER_ALL,
+    ]
