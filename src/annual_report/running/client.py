@@ -16,8 +16,8 @@ from papermill.engines import NotebookExecutionManager
 from traitlets import Instance
 
 from annual_report.errors import NotebookError
+from annual_report.running.cells import INJECTED, TRY_AGAIN, describe_place
 from annual_report.running.child import Child
-from annual_report.running.executing import INJECTED, TRY_AGAIN, describe_place
 from annual_report.running.forking import fork_child
 from annual_report.running.limits import MEGABYTE, Limits
 from annual_report.running.messages import Request

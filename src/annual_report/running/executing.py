@@ -13,16 +13,14 @@ from typing import TYPE_CHECKING, Any
 from annual_report import errors
 from annual_report.errors import NotebookError
 from annual_report.files import write_whole
-from annual_report.running.imports import import_driver
+from annual_report.running.cells import INJECTED, TRY_AGAIN, describe_place
+from annual_report.running.imports import skip_needless
 from annual_report.running.limits import Limits
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 ENGINE = "annual-report"
-INJECTED = "injected-parameters"
-TRY_AGAIN = "open this notebook in JupyterLab with the same parameters and run it"
-
 _ADDRESS = re.compile(r"(?<= at )0x[0-9a-fA-F]{6,}")
 _CELL_FILE = re.compile(r"[^\s\"']*ipykernel_\d+/\d+\.py")
 
@@ -80,6 +78,17 @@ def run_notebook(
     strip_circumstances(executed)
     # in one line, which is written five times as fast
     write_whole(output, json.dumps(executed, sort_keys=True, ensure_ascii=False) + "\n")
+
+
+def import_driver() -> None:
+    """Import papermill and all else that drives a notebook."""
+    with skip_needless():
+        import papermill.execute
+
+        import annual_report.running.client
+
+        assert papermill.execute
+        assert annual_report.running.client
 
 
 def name_cells(node: NotebookNode) -> None:
@@ -146,8 +155,3 @@ def _check_complete(node: NotebookNode, *, name: str, cluster: str | None) -> No
                 expected="every cell to run",
                 do="remove exit() or sys.exit() from the cells before",
             )
-
-
-def describe_place(name: str, cluster: str | None, number: int) -> str:
-    """Name notebook, cluster and cell; cells are counted from 1 as JupyterLab shows them."""
-    return f"{name}, cluster {cluster}, cell {number}" if cluster else f"{name}, cell {number}"

@@ -71,14 +71,3 @@ def skip_needless() -> Iterator[None]:
     finally:
         for name in skipped:
             sys.modules.pop(name, None)
-
-
-def import_driver() -> None:
-    """Import papermill and all else that drives a notebook."""
-    with skip_needless():
-        import papermill.execute
-
-        import annual_report.running.client
-
-        assert papermill.execute
-        assert annual_report.running.client

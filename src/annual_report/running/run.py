@@ -11,11 +11,11 @@ from pathlib import Path
 from annual_report.edition import Edition, read_edition
 from annual_report.errors import RunError
 from annual_report.project import Project
+from annual_report.running.executing import import_driver
 from annual_report.running.execution import Execution, StepResult, Watcher
 from annual_report.running.executors import open_executor
 from annual_report.running.files import list_leftovers
 from annual_report.running.fingerprints import Records
-from annual_report.running.imports import import_driver
 from annual_report.running.inputs import resolve_inputs
 from annual_report.running.limits import Limits, count_cores
 from annual_report.running.locking import hold_lock

@@ -13,7 +13,8 @@ from typing import Any
 from annual_report.errors import AnnualReportError, NotebookError, RunError
 from annual_report.project import ROOT_VARIABLE, Project
 from annual_report.redaction import hide_secrets
-from annual_report.running.executing import TRY_AGAIN, run_notebook
+from annual_report.running.cells import TRY_AGAIN
+from annual_report.running.executing import run_notebook
 from annual_report.running.files import hash_file
 from annual_report.running.forking import call_forked
 from annual_report.running.inputs import resolve_inputs
