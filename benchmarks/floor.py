@@ -20,10 +20,10 @@ from running import EDITION, list_notebooks
 
 from annual_report.measures import gather
 from annual_report.project import Project
-from annual_report.running.imports import LIBRARIES, OUR_PACKAGES
-from annual_report.running.plan import NotebookRun, Step
-from annual_report.running.warming import warm_up
-from annual_report.survey.filing import identify_returns
+from annual_report.running.kernels.imports import LIBRARIES, OUR_PACKAGES
+from annual_report.running.kernels.warming import warm_up
+from annual_report.running.steps.plan import NotebookRun, Step
+from annual_report.survey.collecting.filing import identify_returns
 
 FORMATTER = DisplayFormatter()
 

@@ -27,12 +27,12 @@ from pathlib import Path
 from annual_report.edition import read_edition
 from annual_report.example.register import LAST_YEAR, name_edition
 from annual_report.project import Project, find_project
-from annual_report.running.execution import Watcher
-from annual_report.running.forking import get_fork_server, stop_fork_server
-from annual_report.running.imports import import_driver
-from annual_report.running.limits import count_cores
-from annual_report.running.plan import NotebookRun, Plan, Step, make_plan
+from annual_report.running.kernels.forking import get_fork_server, stop_fork_server
+from annual_report.running.kernels.imports import import_driver
+from annual_report.running.kernels.limits import count_cores
 from annual_report.running.run import run_plan
+from annual_report.running.steps.execution import Watcher
+from annual_report.running.steps.plan import NotebookRun, Plan, Step, make_plan
 
 HERE = Path(__file__).parent
 EDITION = "example"

@@ -17,7 +17,7 @@ from running import EDITION, list_notebooks
 
 from annual_report.measures import gather
 from annual_report.project import Project
-from annual_report.running.plan import NotebookRun, Step
+from annual_report.running.steps.plan import NotebookRun, Step
 
 
 def run_chain(steps: list[Step]) -> None:

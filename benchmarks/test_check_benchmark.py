@@ -13,9 +13,9 @@ from annual_report.edition import read_edition
 from annual_report.framework import read_framework
 from annual_report.project import find_project
 from annual_report.survey.check import check_paths
-from annual_report.survey.filing import list_files
-from annual_report.survey.reading_process import ReadingProcess
-from annual_report.survey.returns import read_return
+from annual_report.survey.collecting.filing import list_files
+from annual_report.survey.reading.returns import read_return
+from annual_report.survey.receiving.reading_process import ReadingProcess
 
 
 @pytest.fixture(scope="module")

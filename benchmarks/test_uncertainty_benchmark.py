@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from annual_report.measures.uncertainty import draw_intervals
+from annual_report.measures.indicators.uncertainty import draw_intervals
 
 
 def make_table() -> pd.DataFrame:

@@ -6,7 +6,7 @@ Usage::
 
 The folders hold the original TrueType files (in Debian the packages ``fonts-lato``,
 ``fonts-dejavu-core``, ``fonts-symbola``, ``fonts-droid-fallback``, ``fonts-noto-core`` and
-``fonts-noto-cjk``). The result goes to ``src/annual_report/exhibits/fonts`` as TTF or OTF
+``fonts-noto-cjk``). The result goes to ``src/annual_report/exhibits/look/fonts`` as TTF or OTF
 (matplotlib, Typst) and, in Latin only, as WOFF2 (HTML). Needs fonttools and brotli. The Open Font
 License reserves the name Lato for the unmodified fonts, so the subset is called Annual Report Sans.
 """
@@ -21,7 +21,7 @@ from pathlib import Path
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
-TARGET = Path(__file__).parents[1] / "src" / "annual_report" / "exhibits" / "fonts"
+TARGET = Path(__file__).parents[1] / "src" / "annual_report" / "exhibits" / "look" / "fonts"
 DATE_1904 = 3_500_000_000  # a fixed day of the calendar that fonts count in: same input, same bytes
 
 PUNCTUATION = "U+0020-007E,U+00A0-00FF,U+02B0-02FF,U+2000-206F,U+2070-209F,U+20A0-20CF"

@@ -18,7 +18,7 @@ from annual_report.edition import Edition, read_edition
 from annual_report.errors import AnnualReportError, EditionError
 from annual_report.framework import Framework, read_framework
 from annual_report.project import Project, find_project
-from annual_report.survey.workbook import write_workbook
+from annual_report.survey.sending.workbook import write_workbook
 
 EDITION = "2023"
 FACTS, REGISTER = "facts-2023.csv", "register-2023.csv"

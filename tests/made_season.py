@@ -15,8 +15,8 @@ import yaml
 
 from annual_report.edition import Cluster, Edition, read_edition
 from annual_report.framework import Framework, Question, Table, TableColumn, read_framework
-from annual_report.measures.cluster import compute_measures, read_context
 from annual_report.measures.gather import gather
+from annual_report.measures.indicators.cluster import compute_measures, read_context
 from annual_report.measures.lineage import PREVIOUS
 from annual_report.project import Project
 from annual_report.tables import ANSWERS, FINDINGS, MEASURES, RETURNS, read_table, write_table

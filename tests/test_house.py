@@ -7,8 +7,10 @@ import json
 import re
 import subprocess
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -45,6 +47,7 @@ LAYERS = (
     "cli",
 )
 LONGEST_MODULE = 400
+MOST_MODULES = 20
 LONGEST_CELL = 16
 CATCH_ALLS = {"utils", "util", "helpers", "helper", "common", "misc"}
 
@@ -128,9 +131,88 @@ def test_imports_run_one_way(module: Path) -> None:
 
 
 def test_the_import_rule_sees_imports_in_functions() -> None:
-    source = "def f():\n    from annual_report import cli\n    import annual_report.running.plan\n"
+    source = (
+        "def f():\n    from annual_report import cli\n    import annual_report.running.steps.plan\n"
+    )
     found = list(find_imported_layers(ast.parse(source), Path("x.py")))
     assert found == [(2, "cli"), (3, "running")]
+
+
+def name_module(path: Path) -> str:
+    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def find_imported_modules(tree: ast.Module, known: set[str]) -> Iterator[str]:
+    """Find the modules that a module imports when it is imported or when it runs.
+
+    What only a type checker sees is no import.
+    """
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            waiting += node.orelse
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name in known)
+        elif isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                inner = f"{node.module}.{alias.name}"
+                yield inner if inner in known else node.module or ""
+        waiting += ast.iter_child_nodes(node)
+
+
+def find_circles(arrows: dict[str, set[str]]) -> list[str]:
+    try:
+        TopologicalSorter(arrows).prepare()
+    except CycleError as error:
+        return [" -> ".join(error.args[1])]
+    return []
+
+
+@cache
+def draw_arrows() -> dict[str, frozenset[str]]:
+    modules = {name_module(path): path for path in list_modules()}
+    return {
+        name: frozenset(find_imported_modules(ast.parse(path.read_text()), {*modules})) - {name}
+        for name, path in modules.items()
+    }
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    known = draw_arrows()
+    assert not find_circles({name: {*found} & {*known} for name, found in known.items()})
+
+
+def test_no_folders_import_each_other_in_a_circle() -> None:
+    """Of each folder, its folders and modules among themselves."""
+    known = draw_arrows()
+    folders = {name.rpartition(".")[0] for name in known if "." in name}
+    for folder in folders:
+        inside = f"{folder}."
+        arrows: dict[str, set[str]] = {}
+        for name, found in known.items():
+            if name.startswith(inside):
+                here = name.removeprefix(inside).partition(".")[0]
+                there = {
+                    other.removeprefix(inside).partition(".")[0]
+                    for other in found
+                    if other.startswith(inside)
+                }
+                arrows.setdefault(here, set()).update(there - {here})
+        assert not find_circles(arrows), folder
+
+
+def test_the_rule_of_circles_sees_one() -> None:
+    assert find_circles({"a": {"b"}, "b": {"c"}, "c": {"a"}})
+    tree = ast.parse("if TYPE_CHECKING:\n    import x\ndef f():\n    from y import z\n")
+    assert list(find_imported_modules(tree, {"x", "y"})) == ["y"]
+
+
+def test_a_folder_has_no_more_modules_than_one_can_look_over() -> None:
+    folders = Counter(path.parent for path in list_modules() if path.name != "__init__.py")
+    assert not {name_file(folder): n for folder, n in folders.items() if n > MOST_MODULES}
 
 
 @each_module
@@ -180,7 +262,7 @@ def test_the_rule_of_imports_sees_a_read() -> None:
 
 
 # What draws, and what every printed number goes through.
-MAY_FORMAT = {"exhibits/drawing.py", "publishing/motif.py"}
+MAY_FORMAT = {"exhibits/look/drawing.py", "publishing/motif.py"}
 
 
 def find_formatted(tree: ast.AST) -> Iterator[str]:

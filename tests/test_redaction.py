@@ -15,9 +15,9 @@ from annual_report.edition import read_edition
 from annual_report.errors import RunError
 from annual_report.project import Project
 from annual_report.redaction import hide_secrets
-from annual_report.running.plan import Plan
-from annual_report.running.record import write_record
 from annual_report.running.run import run_plan
+from annual_report.running.steps.plan import Plan
+from annual_report.running.steps.record import write_record
 
 SECRETS = ("geheim", "tokenword", "fragword")
 

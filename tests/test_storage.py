@@ -24,7 +24,7 @@ from annual_report.errors import StorageError
 from annual_report.project import Project
 from annual_report.publishing.datapackage import DESCRIPTOR
 from annual_report.remote import Place, open_place
-from annual_report.running.plan import make_plan
+from annual_report.running.steps.plan import make_plan
 from annual_report.storage import Transfer, deliver_results, fetch_returns
 
 EDITION = "now"

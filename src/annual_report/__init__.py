@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from annual_report.exhibits.door import open_season
+    from annual_report.exhibits.look.theme import colour, steps
     from annual_report.exhibits.marks.bars import Bar, Inside, bar
     from annual_report.exhibits.marks.dots import Dot, Tick, dot, span
     from annual_report.exhibits.marks.paths import paths
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from annual_report.exhibits.marks.world import world
     from annual_report.exhibits.opening import Season
     from annual_report.exhibits.recipes import dumbbells, ladder, strips
-    from annual_report.exhibits.theme import colour, steps
     from annual_report.exhibits.titles import how_many, sentence, title
     from annual_report.exhibits.words import name_some
     from annual_report.season.selecting import (
@@ -44,7 +44,7 @@ _WHERE = {
     "exhibits.marks.world": ("world",),
     "exhibits.opening": ("Season",),
     "exhibits.recipes": ("dumbbells", "ladder", "strips"),
-    "exhibits.theme": ("colour", "steps"),
+    "exhibits.look.theme": ("colour", "steps"),
     "exhibits.titles": ("how_many", "sentence", "title"),
     "exhibits.words": ("name_some",),
     "season.selecting": (

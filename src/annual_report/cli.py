@@ -70,7 +70,7 @@ def report(
 @app.command()
 def survey(edition: Edition, cluster: ClusterOption = None) -> None:
     """Write the workbooks that go out: one for each cluster of the register, or only one."""
-    from annual_report.survey.outgoing import write_surveys
+    from annual_report.survey.sending.outgoing import write_surveys
 
     for path in write_surveys(find_project(), edition, cluster=cluster):
         typer.echo(path)

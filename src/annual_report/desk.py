@@ -12,10 +12,10 @@ import pandas as pd
 
 from annual_report.edition import read_edition
 from annual_report.framework import read_framework
-from annual_report.measures.cluster import measure_cluster
+from annual_report.measures.indicators.cluster import measure_cluster
 from annual_report.numbers import label_unit
 from annual_report.project import find_project
-from annual_report.survey.season import Ingested, ingest_return, write_ingested
+from annual_report.survey.collecting.cluster import Ingested, ingest_return, write_ingested
 from annual_report.tables import MEASURES, SEVERITIES, read_table
 
 

@@ -1,6 +1,6 @@
 """What a program or an author did wrong.
 
-What a respondent did is a finding (:mod:`annual_report.survey.findings`), never one of these::
+What a respondent did is a finding (:mod:`annual_report.survey.findings.finding`), never one of these::
 
     AnnualReportError          exit code 2
     ├── ProjectError           no project folder here, or a folder of it is missing

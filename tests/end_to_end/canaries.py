@@ -22,7 +22,7 @@ from annual_report.example.season import Season
 from annual_report.framework import read_framework
 from annual_report.project import Project
 from annual_report.rates import read_rates
-from annual_report.survey.workbook import write_workbook
+from annual_report.survey.sending.workbook import write_workbook
 
 SIGNATURE, WORD = "731905", "Quaxel"
 """How each number and each text begins that nobody may see; no other in the example does."""

@@ -16,11 +16,11 @@ import pytest
 import yaml
 from tests.publishing import hostile
 
-from annual_report.exhibits.characters import clean_text
+from annual_report.exhibits.look.characters import clean_text
 from annual_report.framework import read_framework
 from annual_report.project import Project
 from annual_report.running.run import run_edition
-from annual_report.survey.layout import CLUSTER_NAME, plan_layout
+from annual_report.survey.form.layout import CLUSTER_NAME, plan_layout
 
 EDITION = "example"
 # What a cell cannot hold as it is stands there, and is shown, as Excel writes it

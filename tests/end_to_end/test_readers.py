@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from annual_report.exhibits.canvas import FULL_MM, HALF_MM
+from annual_report.exhibits.look.canvas import FULL_MM, HALF_MM
 from annual_report.project import Project
 
 EDITION = "example"

@@ -10,11 +10,11 @@ import pytest
 
 from annual_report.example.catalogue import Catalogue, read_catalogue
 from annual_report.framework import Framework, read_framework
-from annual_report.measures.cluster import compute_measures, read_context
+from annual_report.measures.indicators.cluster import compute_measures, read_context
 from annual_report.project import Project
 from annual_report.rates import Rates, read_rates
-from annual_report.survey.filing import identify_returns
-from annual_report.survey.season import ingest_return
+from annual_report.survey.collecting.cluster import ingest_return
+from annual_report.survey.collecting.filing import identify_returns
 
 
 @dataclass(frozen=True)

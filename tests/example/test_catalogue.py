@@ -9,7 +9,7 @@ import pytest
 from annual_report.edition import read_edition
 from annual_report.example.catalogue import Catalogue
 from annual_report.framework import Framework
-from annual_report.measures.continents import read_continents
+from annual_report.measures.totals.continents import read_continents
 from annual_report.project import Project
 
 

@@ -17,7 +17,7 @@ from annual_report.example.season import Season
 from annual_report.framework import Framework
 from annual_report.project import Project
 from annual_report.rates import Rates
-from annual_report.survey.layout import plan_layout
+from annual_report.survey.form.layout import plan_layout
 
 STAGES = ("announced", "feasibility", "feed", "fid", "construction", "operational")
 

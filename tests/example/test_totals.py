@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from annual_report.project import Project
-from annual_report.survey.layout import defined_name
+from annual_report.survey.form.layout import defined_name
 
 
 def test_potential_prints_as_626_over_all_clusters(example) -> None:

@@ -14,15 +14,15 @@ from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 
-from annual_report.exhibits import tokens
-from annual_report.exhibits.canvas import HALF_MM, new_figure, to_svg
-from annual_report.exhibits.charts import measure_text
-from annual_report.exhibits.coverage import find_family, list_drawn, read_coverage
-from annual_report.exhibits.drawing import AS_DRAWN
+from annual_report.exhibits.look import tokens
+from annual_report.exhibits.look.canvas import HALF_MM, new_figure, to_svg
+from annual_report.exhibits.look.coverage import find_family, list_drawn, read_coverage
+from annual_report.exhibits.look.drawing import AS_DRAWN
+from annual_report.exhibits.marks.charts import measure_text
 
 SVG = "{http://www.w3.org/2000/svg}"
 DRAW_AGAIN = """
-from annual_report.exhibits.canvas import new_figure, to_svg
+from annual_report.exhibits.look.canvas import new_figure, to_svg
 with new_figure(height=40) as figure:
     axes = figure.subplots()
     axes.plot([1, 2, 3], [2, 1, 3], "o")
@@ -158,7 +158,7 @@ def test_some_family_is_named_for_every_character(text: str) -> None:
 
 
 MEASURE = """
-from annual_report.exhibits.charts import measure_text
+from annual_report.exhibits.marks.charts import measure_text
 print(measure_text("Ports without a plan ✔", 9, bold=True))
 """
 

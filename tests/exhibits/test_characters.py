@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annual_report.exhibits.characters import break_long_words, clean_lines, clean_text
+from annual_report.exhibits.look.characters import break_long_words, clean_lines, clean_text
 
 
 @given(st.text())

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annual_report.exhibits.characters import clean_text
-from annual_report.exhibits.html import render_html
+from annual_report.exhibits.look.characters import clean_text
 from annual_report.exhibits.model import (
     Case,
     Cases,
@@ -25,6 +24,7 @@ from annual_report.exhibits.model import (
     Tile,
     Tiles,
 )
+from annual_report.exhibits.rendering.html import render_html
 
 DRAWING = (
     '<svg viewBox="0 0 9 9"><defs><path id="i0" d="M0 0"/></defs><use href="#i0"/>'

@@ -4,8 +4,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from annual_report.exhibits.canvas import new_figure, to_svg
-from annual_report.exhibits.letters import Word, lift_words
+from annual_report.exhibits.look.canvas import new_figure, to_svg
+from annual_report.exhibits.look.letters import Word, lift_words
 
 SVG = "{http://www.w3.org/2000/svg}"
 

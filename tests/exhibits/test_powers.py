@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogFormatterSciNotation, LogitFormatter
 
-from annual_report.exhibits.coverage import list_drawn
-from annual_report.exhibits.powers import PlainLabels, write_plain_labels, write_powers
+from annual_report.exhibits.look.coverage import list_drawn
+from annual_report.exhibits.look.powers import PlainLabels, write_plain_labels, write_powers
 
 LOWERED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−", "0123456789--")
 

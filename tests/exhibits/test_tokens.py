@@ -5,8 +5,8 @@ from itertools import pairwise
 
 import pytest
 
-from annual_report.exhibits import tokens
-from annual_report.exhibits.tokens import TINTS, TOKENS, Token, compute_contrast
+from annual_report.exhibits.look import tokens
+from annual_report.exhibits.look.tokens import TINTS, TOKENS, Token, compute_contrast
 from annual_report.season.symbols import VERDICT_SYMBOLS
 
 BY_NAME = {token.name: token for token in TOKENS}

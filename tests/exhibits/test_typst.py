@@ -6,7 +6,7 @@ import typst
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annual_report.exhibits.characters import clean_text
+from annual_report.exhibits.look.characters import clean_text
 from annual_report.exhibits.model import (
     Figure,
     Grid,
@@ -17,7 +17,7 @@ from annual_report.exhibits.model import (
     Table,
     TableColumn,
 )
-from annual_report.exhibits.typst import render_typst, write_literal
+from annual_report.exhibits.rendering.typst import render_typst, write_literal
 
 TEXT = st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=20)
 VALUES = st.recursive(

@@ -10,7 +10,7 @@ import pytest
 
 from annual_report.edition import Edition
 from annual_report.framework import Framework, read_framework
-from annual_report.measures.calculation import Context
+from annual_report.measures.indicators.calculation import Context
 from annual_report.project import Project
 from annual_report.rates import Rate, Rates
 from annual_report.tables import ANSWERS

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from annual_report.errors import FrameworkError
 from annual_report.framework import Framework
 from annual_report.measures.answers import Answers
-from annual_report.measures.calculation import Context, Result
-from annual_report.measures.calculations import CALCULATIONS, check_calculations
+from annual_report.measures.indicators.calculation import Context, Result
+from annual_report.measures.indicators.calculations import CALCULATIONS, check_calculations
 
 MakeAnswers = Callable[..., pd.DataFrame]
 Compute = Callable[..., Result]

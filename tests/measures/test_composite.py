@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annual_report.errors import MeasureError
-from annual_report.measures.composite import aggregate, normalise
+from annual_report.measures.indicators.composite import aggregate, normalise
 
 NAN = math.nan
 

@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 
 from annual_report.measures.answers import USABLE
-from annual_report.measures.calculation import Context
-from annual_report.measures.cluster import compute_measures, read_context
+from annual_report.measures.indicators.calculation import Context
+from annual_report.measures.indicators.cluster import compute_measures, read_context
 from annual_report.project import Project
-from annual_report.survey.season import ingest_return
+from annual_report.survey.collecting.cluster import ingest_return
 from annual_report.tables import list_records
 
 EDITION, CLUSTER = "example", "kessel"

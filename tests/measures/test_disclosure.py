@@ -7,8 +7,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from annual_report.errors import DisclosureError, MeasureError
-from annual_report.measures.audit import GRAIN, build_table, find_intervals
-from annual_report.measures.disclosure import (
+from annual_report.measures.disclosure.audit import GRAIN, build_table, find_intervals
+from annual_report.measures.disclosure.suppression import (
     audit_table,
     is_safe,
     is_safe_difference,

@@ -7,14 +7,14 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 import pytest
 
-from annual_report.measures.breakdowns import compute_breakdowns
-from annual_report.measures.calculation import Context
-from annual_report.measures.cluster import compute_measures
-from annual_report.measures.funding import compute_funding
+from annual_report.measures.indicators.calculation import Context
+from annual_report.measures.indicators.cluster import compute_measures
 from annual_report.measures.measure import Measure
-from annual_report.measures.pipeline import compute_pipeline
-from annual_report.measures.stack import Stack
-from annual_report.measures.totals import WITHHELD, Totals
+from annual_report.measures.totals.breakdowns import compute_breakdowns
+from annual_report.measures.totals.funding import compute_funding
+from annual_report.measures.totals.pipeline import compute_pipeline
+from annual_report.measures.totals.stack import Stack
+from annual_report.measures.totals.totals import WITHHELD, Totals
 
 Answers = Mapping[str, object]
 MakeFunding = Callable[..., dict[str, Measure]]

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annual_report.framework import Framework
-from annual_report.measures.calculation import Context, Result
+from annual_report.measures.indicators.calculation import Context, Result
+from annual_report.measures.indicators.pillars import compute_pillar
 from annual_report.measures.measure import Measure
-from annual_report.measures.pillars import compute_pillar
 
 FINANCE = {"FIN-SECURED": 35, "FIN-PASTFID": 25, "FIN-DISBURSED": 20, "FIN-READINESS": 20}
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annual_report.errors import MeasureError
-from annual_report.measures.progress import (
+from annual_report.measures.indicators.progress import (
     COMPOUND_VERDICTS,
     LINEAR_VERDICTS,
     Trajectory,

@@ -16,10 +16,10 @@ import pandas as pd
 import pytest
 import yaml
 
-from annual_report.measures.cluster import compute_measures, read_context
+from annual_report.measures.indicators.cluster import compute_measures, read_context
 from annual_report.project import Project
-from annual_report.survey.filing import identify_returns
-from annual_report.survey.season import ingest_return
+from annual_report.survey.collecting.cluster import ingest_return
+from annual_report.survey.collecting.filing import identify_returns
 from annual_report.tables import list_records
 
 EDITION = "example"

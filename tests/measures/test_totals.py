@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annual_report.measures.abatement import compute_abatement
-from annual_report.measures.breakdowns import compute_breakdowns
-from annual_report.measures.calculation import Context
-from annual_report.measures.cluster import compute_measures
+from annual_report.measures.indicators.calculation import Context
+from annual_report.measures.indicators.cluster import compute_measures
 from annual_report.measures.measure import Measure
-from annual_report.measures.restatements import list_restatements
-from annual_report.measures.stack import Stack
-from annual_report.measures.totals import Totals, compare_cohort
+from annual_report.measures.totals.abatement import compute_abatement
+from annual_report.measures.totals.breakdowns import compute_breakdowns
+from annual_report.measures.totals.restatements import list_restatements
+from annual_report.measures.totals.stack import Stack
+from annual_report.measures.totals.totals import Totals, compare_cohort
 
 MakeAnswers = Callable[..., pd.DataFrame]
 Season = Mapping[str, Mapping[str, object]]

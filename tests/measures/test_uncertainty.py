@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annual_report.errors import MeasureError
-from annual_report.measures.uncertainty import Scored, draw_interval
+from annual_report.measures.indicators.uncertainty import Scored, draw_interval
 
 PILLAR = (
     Scored("FIN-A", 30, 0.20, 0.5),
@@ -113,7 +113,7 @@ def test_the_same_seed_gives_the_same_interval_and_another_seed_another():
 
 def test_another_process_draws_the_same():
     code = (
-        "from annual_report.measures.uncertainty import *;"
+        "from annual_report.measures.indicators.uncertainty import *;"
         f"print(repr(draw_interval({PILLAR!r}, draws=200, seed=2023, key={KEY!r})))"
     )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -11,10 +11,10 @@ from tests.made_season import MadeSeason
 from tests.notebooks.conftest import RunNotebook, Shown
 
 from annual_report.errors import MeasureError
-from annual_report.exhibits.canvas import FULL_MM, HALF_MM
 from annual_report.exhibits.framed import LISTED
+from annual_report.exhibits.look.canvas import FULL_MM, HALF_MM
+from annual_report.exhibits.look.tokens import MARK_MEANINGS
 from annual_report.exhibits.model import Exhibit, Figure, Number, Prose, Table, Tiles
-from annual_report.exhibits.tokens import MARK_MEANINGS
 from annual_report.measures.lineage import Lineage
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -15,7 +15,7 @@ from tests.notebooks.conftest import RunNotebook, Shown, read_text
 
 import annual_report as ar
 from annual_report.exhibits.model import Number
-from annual_report.measures.progress import LINEAR_VERDICTS, Trajectory, judge_progress
+from annual_report.measures.indicators.progress import LINEAR_VERDICTS, Trajectory, judge_progress
 from annual_report.project import ROOT_VARIABLE
 from annual_report.tables import MEASURES, read_table
 

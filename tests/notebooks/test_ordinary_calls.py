@@ -15,9 +15,9 @@ from tests.made_season import MadeSeason
 
 import annual_report as ar
 from annual_report.errors import ExhibitError
-from annual_report.exhibits.drawing import AS_DRAWN
+from annual_report.exhibits.look.drawing import AS_DRAWN
+from annual_report.exhibits.look.tokens import TOKENS
 from annual_report.exhibits.model import Figure
-from annual_report.exhibits.tokens import TOKENS
 from annual_report.project import ROOT_VARIABLE
 from annual_report.publishing.blocks import Chapter
 from annual_report.publishing.document import Document

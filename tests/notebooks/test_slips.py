@@ -14,8 +14,8 @@ from tests.made_season import MadeSeason
 
 import annual_report as ar
 from annual_report.errors import AnnualReportError
+from annual_report.exhibits.look.theme import dress_seaborn
 from annual_report.exhibits.model import Figure, Prose
-from annual_report.exhibits.theme import dress_seaborn
 from annual_report.project import ROOT_VARIABLE
 
 WORDS: dict[str, Any] = {

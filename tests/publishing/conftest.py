@@ -12,8 +12,8 @@ import pypdfium2
 import pytest
 import yaml
 
-from annual_report.exhibits import tokens
-from annual_report.exhibits.canvas import HALF_MM, new_figure, to_svg
+from annual_report.exhibits.look import tokens
+from annual_report.exhibits.look.canvas import HALF_MM, new_figure, to_svg
 from annual_report.exhibits.model import (
     Case,
     Cases,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annual_report.exhibits.tokens import GROUND, INK, TOKENS, compute_contrast
+from annual_report.exhibits.look.tokens import GROUND, INK, TOKENS, compute_contrast
 from annual_report.publishing.blocks import Chapter, Fragment
 from annual_report.publishing.cell_styles import CellStyle, read_cell_styles, write_rules
 from annual_report.publishing.fragments import convert_fragments

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from tests.publishing import hostile
 
-from annual_report.exhibits.canvas import new_figure, to_svg
-from annual_report.exhibits.characters import clean_text
+from annual_report.exhibits.look.canvas import new_figure, to_svg
+from annual_report.exhibits.look.characters import clean_text
 from annual_report.exhibits.model import (
     Case,
     Cases,

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from annual_report.exhibits.tokens import TOKENS
+from annual_report.exhibits.look.tokens import TOKENS
 from annual_report.publishing.blocks import Chapter, Entry, Fragment, Plain, Register
 from annual_report.publishing.document import Document
 from annual_report.publishing.page import render_page

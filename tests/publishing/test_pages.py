@@ -10,7 +10,7 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from annual_report.exhibits.canvas import new_figure, to_svg
+from annual_report.exhibits.look.canvas import new_figure, to_svg
 from annual_report.exhibits.model import Figure, Grid, Heading, Prose, Span, Table, TableColumn
 from annual_report.publishing.blocks import Block, Chapter, Fragment
 from annual_report.publishing.document import Document

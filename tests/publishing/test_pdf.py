@@ -18,7 +18,7 @@ import pytest
 from tests.publishing import hostile
 
 from annual_report.errors import PublishingError
-from annual_report.exhibits.canvas import new_figure, to_svg
+from annual_report.exhibits.look.canvas import new_figure, to_svg
 from annual_report.exhibits.model import Figure, Grid, Table, TableColumn
 from annual_report.publishing.blocks import Chapter, Fragment, Notice, Picture, Plain
 from annual_report.publishing.document import Document

@@ -21,8 +21,8 @@ from annual_report.publishing.exporters import HTMLExporter, PDFExporter
 from annual_report.publishing.page import render_page
 from annual_report.publishing.pdf import render_pdf
 from annual_report.publishing.report import read_report
-from annual_report.running.executing import run_notebook
-from annual_report.running.limits import Limits
+from annual_report.running.kernels.executing import run_notebook
+from annual_report.running.kernels.limits import Limits
 
 HERE = Path(__file__).parent / "notebooks"
 NAME = "85-plain-outputs.ipynb"

@@ -10,10 +10,10 @@ import pytest
 
 from annual_report.edition import read_edition
 from annual_report.project import Project
-from annual_report.running.execution import Watcher
-from annual_report.running.limits import Limits
-from annual_report.running.plan import FunctionCall, Plan, Step, make_plan
+from annual_report.running.kernels.limits import Limits
 from annual_report.running.run import RunResult, run_plan, sweep
+from annual_report.running.steps.execution import Watcher
+from annual_report.running.steps.plan import FunctionCall, Plan, Step, make_plan
 
 HERE = Path(__file__).parent
 EDITION = "spring"

@@ -12,7 +12,7 @@ from nbclient.client import NotebookClient
 from papermill.engines import papermill_engines
 from papermill.iorw import load_notebook_node
 
-from annual_report.running.executing import strip_circumstances
+from annual_report.running.kernels.executing import strip_circumstances
 
 CELLS = {
     "a value": "6 * 7",

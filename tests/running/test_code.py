@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from annual_report.running.code import Code
+from annual_report.running.steps.code import Code
 
 MODULES = {
     "__init__.py": "import importlib\nif False:\n    from annual_report.shown import Plot\n",
@@ -16,7 +16,8 @@ MODULES = {
     "middle.py": "def f():\n    from annual_report.base import X\n    return X\n",
     "other.py": "",
     "running/__init__.py": "",
-    "running/client.py": "",
+    "running/kernels/__init__.py": "",
+    "running/kernels/client.py": "",
     "plugins/__init__.py": "import importlib\n",
     "plugins/one.py": "",
     "pages/__init__.py": "",
@@ -53,7 +54,7 @@ def folder(tmp_path: Path) -> Path:
         ("import annual_report as ar", "other.py", False),
         ("import annual_report.middle", "shown.py", False),  # nobody asked for what it names
         ("from annual_report import middle", "drawn.py", False),
-        ("x = 1", "running/client.py", True),  # what runs the notebook
+        ("x = 1", "running/kernels/client.py", True),  # what runs the notebook
         ("%matplotlib inline\nimport annual_report.middle", "base.py", True),
         ("%matplotlib inline\nimport annual_report.middle", "other.py", False),
         ("this is no Python", "other.py", True),

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from annual_report.errors import RunError
-from annual_report.running.distributed import Equipment, check_workers
+from annual_report.running.steps.distributed import Equipment, check_workers
 
 pytest.importorskip("distributed")
 

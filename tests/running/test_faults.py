@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from annual_report.running.files import list_leftovers
+from annual_report.running.steps.files import list_leftovers
 
 if TYPE_CHECKING:
     from tests.running.conftest import SmallProject
@@ -26,7 +26,7 @@ import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 from annual_report.project import Project
-from annual_report.running.locking import hold_lock
+from annual_report.running.steps.locking import hold_lock
 from tests.running.conftest import SmallProject
 small = SmallProject.__new__(SmallProject)
 small.edition, small.project = "spring", Project(Path(sys.argv[2]))

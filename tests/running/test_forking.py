@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from annual_report.running.forking import ForkServer
-from annual_report.running.imports import ABLE, WARM_MODULES
-from annual_report.running.limits import Limits
-from annual_report.running.messages import Request
-from annual_report.running.warming import warm_up
+from annual_report.running.kernels.forking import ForkServer
+from annual_report.running.kernels.imports import ABLE, WARM_MODULES
+from annual_report.running.kernels.limits import Limits
+from annual_report.running.kernels.messages import Request
+from annual_report.running.kernels.warming import warm_up
 
 
 def ask(target: str, *arguments: object, early: bool) -> Request:

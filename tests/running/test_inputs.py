@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 
 from annual_report.project import Project
-from annual_report.running.fingerprints import Records
-from annual_report.running.inputs import list_raw, resolve_inputs
+from annual_report.running.steps.fingerprints import Records
+from annual_report.running.steps.inputs import list_raw, resolve_inputs
 
 
 def test_returns_that_are_no_files_are_not_read_and_still_count(tmp_path: Path) -> None:

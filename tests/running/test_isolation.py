@@ -10,9 +10,9 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from annual_report.running.executing import run_notebook
-from annual_report.running.kernels import ForkedKernelManager
-from annual_report.running.limits import Limits
+from annual_report.running.kernels.executing import run_notebook
+from annual_report.running.kernels.limits import Limits
+from annual_report.running.kernels.manager import ForkedKernelManager
 
 
 def run_by_nbclient(source: str, folder: Path) -> str:

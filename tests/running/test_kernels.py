@@ -15,10 +15,10 @@ import pytest
 from nbclient import NotebookClient
 
 from annual_report.errors import NotebookError
-from annual_report.running import forking
-from annual_report.running.imports import ABLE, KERNEL
-from annual_report.running.kernels import ForkedKernelManager, make_private_folder
-from annual_report.running.limits import Limits
+from annual_report.running.kernels import forking
+from annual_report.running.kernels.imports import ABLE, KERNEL
+from annual_report.running.kernels.limits import Limits
+from annual_report.running.kernels.manager import ForkedKernelManager, make_private_folder
 
 SHOW_PARENT = "import os\nprint(os.getpid(), os.getppid())"
 PLOT = "import matplotlib.pyplot as plt\nlines = plt.plot([1, 2])"

@@ -15,17 +15,17 @@ from pathlib import Path
 import pytest
 
 from annual_report.errors import RunError
-from annual_report.running import forking
-from annual_report.running.forking import ForkServer
-from annual_report.running.imports import ABLE
-from annual_report.running.limits import Limits
-from annual_report.running.messages import Request
+from annual_report.running.kernels import forking
+from annual_report.running.kernels.forking import ForkServer
+from annual_report.running.kernels.imports import ABLE
+from annual_report.running.kernels.limits import Limits
+from annual_report.running.kernels.messages import Request
 
 DRIVER = """
 import os, sys, time
 import nbformat
-from annual_report.running import forking
-from annual_report.running.imports import KERNEL
+from annual_report.running.kernels import forking
+from annual_report.running.kernels.imports import KERNEL
 forking._server = forking.ForkServer(modules=KERNEL, packages=())
 cell = nbformat.v4.new_code_cell(
     "import os, subprocess, time\\n"
@@ -37,7 +37,7 @@ notebook = nbformat.v4.new_notebook(cells=[cell])
 """
 BY_NBCLIENT = """
 from nbclient import NotebookClient
-from annual_report.running.kernels import ForkedKernelManager
+from annual_report.running.kernels.manager import ForkedKernelManager
 NotebookClient(notebook, kernel_manager_class=ForkedKernelManager).execute()
 """
 BY_ENGINE = """

@@ -12,8 +12,8 @@ import nbformat
 import pytest
 
 from annual_report.errors import NotebookError
-from annual_report.running.executing import run_notebook
-from annual_report.running.limits import Limits
+from annual_report.running.kernels.executing import run_notebook
+from annual_report.running.kernels.limits import Limits
 
 
 def run_cell(folder: Path, *sources: str, limits: Limits | None = None) -> nbformat.NotebookNode:

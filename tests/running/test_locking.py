@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from annual_report.errors import RunError
-from annual_report.running.locking import hold_lock
+from annual_report.running.steps.locking import hold_lock
 
 
 def test_the_second_says_so_and_waits(tmp_path: Path) -> None:

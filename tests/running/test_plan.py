@@ -9,7 +9,7 @@ import pytest
 
 from annual_report.edition import read_edition
 from annual_report.errors import EditionError, RunError
-from annual_report.running.plan import make_plan
+from annual_report.running.steps.plan import make_plan
 
 if TYPE_CHECKING:
     from tests.running.conftest import SmallProject

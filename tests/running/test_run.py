@@ -12,11 +12,11 @@ import pytest
 
 from annual_report.edition import read_edition
 from annual_report.errors import RunError
-from annual_report.running.execution import Watcher
-from annual_report.running.fingerprints import Records
-from annual_report.running.plan import Plan, make_plan
 from annual_report.running.progress import describe_run
 from annual_report.running.run import run_plan
+from annual_report.running.steps.execution import Watcher
+from annual_report.running.steps.fingerprints import Records
+from annual_report.running.steps.plan import Plan, make_plan
 
 if TYPE_CHECKING:
     from tests.running.conftest import SmallProject

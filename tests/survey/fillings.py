@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from hypothesis import strategies as st
 
 from annual_report.framework.model import Framework
-from annual_report.survey.answer import Answer
-from annual_report.survey.layout import CLUSTER_NAME, SIGNED, Slot, plan_layout
+from annual_report.survey.form.layout import CLUSTER_NAME, SIGNED, Slot, plan_layout
+from annual_report.survey.reading.answer import Answer
 from annual_report.tables import BASES, CONSENTS
 from annual_report.units import accepted_units
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annual_report.survey.biff_errors import find_errors
+from annual_report.survey.receiving.biff_errors import find_errors
 
 
 def test_errors_of_an_xlsx_are_found():

@@ -12,7 +12,7 @@ from tests.survey import hostile, xlsb
 from annual_report.framework import read_framework
 from annual_report.project import Project
 from annual_report.survey.check import check_paths
-from annual_report.survey.findings import KINDS
+from annual_report.survey.findings.finding import KINDS
 
 COPIES = 14
 

@@ -17,11 +17,11 @@ from annual_report.edition import read_edition
 from annual_report.errors import CorrectionError
 from annual_report.framework import read_framework
 from annual_report.project import Project
-from annual_report.running.inputs import list_returns, resolve_inputs
-from annual_report.survey.filing import identify_returns
-from annual_report.survey.reading_process import ReadingProcess
-from annual_report.survey.season import ingest_return, write_ingested
-from annual_report.survey.workbook import write_workbook
+from annual_report.running.steps.inputs import list_returns, resolve_inputs
+from annual_report.survey.collecting.cluster import ingest_return, write_ingested
+from annual_report.survey.collecting.filing import identify_returns
+from annual_report.survey.receiving.reading_process import ReadingProcess
+from annual_report.survey.sending.workbook import write_workbook
 from annual_report.tables import FINDINGS, read_table
 
 EDITION = """\

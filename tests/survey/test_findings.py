@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from annual_report.survey.findings import KINDS, Place, find
+from annual_report.survey.findings.finding import KINDS, Place, find
 
 DOCS = Path(__file__).parents[2] / "docs" / "returns.md"
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from tests.survey import hostile
 
-from annual_report.survey.findings import KINDS
-from annual_report.survey.reading_process import ReadingProcess
-from annual_report.survey.returns import read_return
-from annual_report.survey.workbook import write_workbook
+from annual_report.survey.findings.finding import KINDS
+from annual_report.survey.reading.returns import read_return
+from annual_report.survey.receiving.reading_process import ReadingProcess
+from annual_report.survey.sending.workbook import write_workbook
 from annual_report.tables import ANSWERS, FINDINGS, check_table
 
 SECONDS = 5  # computed, not waited: the machine may be busy

@@ -15,11 +15,11 @@ import pytest
 from annual_report.edition import read_edition
 from annual_report.framework import Framework, read_framework
 from annual_report.project import Project, find_project
-from annual_report.survey.answer import Answer
-from annual_report.survey.filing import identify_returns
-from annual_report.survey.finding_kinds import KINDS
-from annual_report.survey.returns import Return, read_return
-from annual_report.survey.season import check_return
+from annual_report.survey.collecting.cluster import check_return
+from annual_report.survey.collecting.filing import identify_returns
+from annual_report.survey.findings.kinds import KINDS
+from annual_report.survey.reading.answer import Answer
+from annual_report.survey.reading.returns import Return, read_return
 
 OUT, DOUBT = "value-out-of-range", "value-doubtful"
 # what each cluster of the example typed by mistake, and what we have to propose: millions as units,
@@ -223,7 +223,7 @@ def test_a_number_beyond_what_can_be_gets_a_proposal_too(
 ) -> None:
     one = change(kessel, TEC_01__value=1_900_000)
     place = find(one, "TEC-01").place
-    from annual_report.survey.findings import find as make_finding
+    from annual_report.survey.findings.finding import find as make_finding
 
     refused = make_finding(OUT, place, found="1,900,000", expected="at most 50,000 MW.")
     one = check(project, asked, replace(one, faults=(*one.faults, refused)))

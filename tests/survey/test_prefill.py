@@ -16,14 +16,14 @@ from annual_report.cli import app
 from annual_report.edition import read_edition
 from annual_report.framework import read_framework
 from annual_report.project import Project, find_project
-from annual_report.survey.answer import Answer
-from annual_report.survey.layout import answer_cells, plan_layout, takes_unit
-from annual_report.survey.meaning import Meaning
-from annual_report.survey.outgoing import read_previous_answers, recall_answers
-from annual_report.survey.prefill import Earlier, prefill_question
-from annual_report.survey.reading_process import ReadingProcess
-from annual_report.survey.returns import read_return
-from annual_report.survey.workbook import write_workbook
+from annual_report.survey.form.layout import answer_cells, plan_layout, takes_unit
+from annual_report.survey.reading.answer import Answer
+from annual_report.survey.reading.meaning import Meaning
+from annual_report.survey.reading.returns import read_return
+from annual_report.survey.receiving.reading_process import ReadingProcess
+from annual_report.survey.sending.outgoing import read_previous_answers, recall_answers
+from annual_report.survey.sending.prefill import Earlier, prefill_question
+from annual_report.survey.sending.workbook import write_workbook
 from annual_report.units import accepted_units
 
 SLOW = settings(

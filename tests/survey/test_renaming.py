@@ -10,8 +10,8 @@ from annual_report.edition import read_edition
 from annual_report.framework import Framework, read_framework
 from annual_report.framework.model import Renamed
 from annual_report.project import Project
-from annual_report.survey.returns import read_return
-from annual_report.survey.workbook import write_workbook
+from annual_report.survey.reading.returns import read_return
+from annual_report.survey.sending.workbook import write_workbook
 
 OLD = {"FIN-01.value": 4_200_000_000, "FIN-01.currency": "EUR", "FIN-03.value": 2}
 

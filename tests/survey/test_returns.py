@@ -11,10 +11,10 @@ import openpyxl
 import pytest
 from openpyxl.comments import Comment
 
-from annual_report.survey.queries import write_queries
-from annual_report.survey.reading_process import ReadingProcess
-from annual_report.survey.returns import read_return
-from annual_report.survey.workbook import write_workbook
+from annual_report.survey.reading.returns import read_return
+from annual_report.survey.receiving.reading_process import ReadingProcess
+from annual_report.survey.sending.queries import write_queries
+from annual_report.survey.sending.workbook import write_workbook
 
 FILLED = {
     "STA-03.value": "EUR",

@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.survey import fillings, xlsb
 
-from annual_report.survey.reading_process import ReadingProcess
-from annual_report.survey.returns import read_return
-from annual_report.survey.workbook import write_workbook
+from annual_report.survey.reading.returns import read_return
+from annual_report.survey.receiving.reading_process import ReadingProcess
+from annual_report.survey.sending.workbook import write_workbook
 from annual_report.tables import ANSWERS, FINDINGS, check_table
 
 SLOW = settings(

@@ -9,11 +9,11 @@ from annual_report.framework import read_framework
 from annual_report.framework.model import Check
 from annual_report.project import find_project
 from annual_report.rates import Rate, Rates
-from annual_report.survey.answer import Answer
-from annual_report.survey.facts import make_facts
-from annual_report.survey.meaning import Meaning
-from annual_report.survey.rules import RULES, check_rules
-from annual_report.survey.rules_context import Context
+from annual_report.survey.checking.rules import RULES, check_rules
+from annual_report.survey.checking.rules_context import Context
+from annual_report.survey.reading.answer import Answer
+from annual_report.survey.reading.facts import make_facts
+from annual_report.survey.reading.meaning import Meaning
 
 YEARS = ("value_year", "baseline_year", "target_year", "year", "start_year", "fid_year")
 

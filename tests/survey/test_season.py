@@ -24,12 +24,12 @@ from annual_report.errors import CorrectionError, EditionError, ProjectError
 from annual_report.framework import read_framework
 from annual_report.project import Project, find_project
 from annual_report.survey.check import check_paths
-from annual_report.survey.filing import find_returns, identify_returns
-from annual_report.survey.outgoing import write_surveys
-from annual_report.survey.reading_process import ReadingProcess
-from annual_report.survey.returns import read_return
-from annual_report.survey.season import ingest_return, write_ingested
-from annual_report.survey.workbook import write_workbook
+from annual_report.survey.collecting.cluster import ingest_return, write_ingested
+from annual_report.survey.collecting.filing import find_returns, identify_returns
+from annual_report.survey.reading.returns import read_return
+from annual_report.survey.receiving.reading_process import ReadingProcess
+from annual_report.survey.sending.outgoing import write_surveys
+from annual_report.survey.sending.workbook import write_workbook
 from annual_report.tables import ANSWERS, FINDINGS, RETURNS, read_table
 
 EDITION = """\

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from annual_report.framework import read_framework
 from annual_report.project import find_project
-from annual_report.survey.book import Cell
-from annual_report.survey.currencies import Beside, Currencies
-from annual_report.survey.meaning import asked, read_cell
-from annual_report.survey.spellings import match_entry
+from annual_report.survey.form.book import Cell
+from annual_report.survey.reading.currencies import Beside, Currencies
+from annual_report.survey.reading.meaning import asked, read_cell
+from annual_report.survey.reading.spellings import match_entry
 
 FRAMEWORK = read_framework(find_project())
 

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.survey import xlsb
 
-from annual_report.survey.parsing import parse
-from annual_report.survey.spreadsheet_xlsb import read_xlsb
+from annual_report.survey.receiving.parsing import parse
+from annual_report.survey.receiving.spreadsheet_xlsb import read_xlsb
 
 record, wide = xlsb.record, xlsb.wide
 
@@ -98,10 +98,10 @@ def test_a_cell_that_the_two_readers_see_differently_is_told(tmp_path, monkeypat
     path.write_bytes(xlsb.to_xlsb(tmp_path / "a.xlsx", short=False))
     assert parse(str(path), "xlsb", second=True)["second"] == {"differ": []}
     wrong = {"One": [[1, 1, "s", "a", ""], [1, 2, "n", 6, ""], [1, 3, "s", "c", ""]]}
-    monkeypatch.setattr("annual_report.survey.parsing.read_xlsb", lambda *_, **__: wrong)
+    monkeypatch.setattr("annual_report.survey.receiving.parsing.read_xlsb", lambda *_, **__: wrong)
     found = parse(str(path), "xlsb", second=True)
     assert found["second"] == {"differ": [["One", 1, 2, "5", "6"]]}
-    monkeypatch.setattr("annual_report.survey.parsing.read_xlsb", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("annual_report.survey.receiving.parsing.read_xlsb", lambda *_, **__: 1 / 0)
     assert "ZeroDivisionError" in parse(str(path), "xlsb", second=True)["second"]["fault"]
 
 

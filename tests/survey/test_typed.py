@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annual_report.survey.typed import Understood, understand
+from annual_report.survey.reading.typed import Understood, understand
 
 NBSP, THIN = "\u00a0", "\u202f"
 

@@ -14,15 +14,15 @@ import pytest
 from annual_report.errors import FrameworkError
 from annual_report.framework import read_framework
 from annual_report.project import find_project
-from annual_report.survey.layout import (
+from annual_report.survey.form.layout import (
     CONTENTS,
     COVER,
     defined_name,
     parse_defined_name,
     plan_layout,
 )
-from annual_report.survey.prefill import Earlier
-from annual_report.survey.workbook import write_workbook
+from annual_report.survey.sending.prefill import Earlier
+from annual_report.survey.sending.workbook import write_workbook
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_the_bytes_do_not_depend_on_the_order_of_sets(write, tmp_path):
         "from annual_report.framework import read_framework;"
         "from annual_report.project import find_project;"
         "from annual_report.edition import read_edition;"
-        "from annual_report.survey.workbook import write_workbook;"
+        "from annual_report.survey.sending.workbook import write_workbook;"
         "p = find_project(); e = read_edition(p, '2023'); path = pathlib.Path(sys.argv[1]);"
         "write_workbook(path, framework=read_framework(p), edition=e, cluster=e.clusters[0])"
     )

@@ -22,9 +22,9 @@ from annual_report.example.tables import (
 from annual_report.framework import Framework, read_framework
 from annual_report.project import Project
 from annual_report.rates import read_rates
-from annual_report.survey.layout import plan_layout
-from annual_report.survey.prefill import TAKEN_OVER, Earlier
-from annual_report.survey.workbook import write_workbook
+from annual_report.survey.form.layout import plan_layout
+from annual_report.survey.sending.prefill import TAKEN_OVER, Earlier
+from annual_report.survey.sending.workbook import write_workbook
 
 
 def generate_example(

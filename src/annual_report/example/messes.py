@@ -14,8 +14,8 @@ from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from annual_report.edition import Edition
-from annual_report.survey.layout import Layout, QuestionSheet
-from annual_report.survey.package import save_workbook
+from annual_report.survey.form.layout import Layout, QuestionSheet
+from annual_report.survey.form.package import save_workbook
 
 _ERROR = re.compile(r"#(REF!|N/A|DIV/0!|VALUE!|NAME\?)")
 

@@ -19,7 +19,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from annual_report.errors import ExhibitError
-from annual_report.exhibits.canvas import new_figure, to_svg
 from annual_report.exhibits.framed import REQUIRED
 from annual_report.exhibits.layout import (
     MISSING_MM,
@@ -28,7 +27,8 @@ from annual_report.exhibits.layout import (
     need_height,
     stand_alone,
 )
-from annual_report.exhibits.theme import THEME, dress_seaborn
+from annual_report.exhibits.look.canvas import new_figure, to_svg
+from annual_report.exhibits.look.theme import THEME, dress_seaborn
 
 Drawing: TypeAlias = so.Plot | Callable[[Axes], Any] | Callable[[], Any]
 """A plot of seaborn's objects, a function that draws on axes, or one that returns a grid."""

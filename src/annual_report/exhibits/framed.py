@@ -11,8 +11,8 @@ import pandas as pd
 from pydantic import ValidationError
 
 from annual_report.errors import ExhibitError
+from annual_report.exhibits.look.tokens import MARK_MEANINGS
 from annual_report.exhibits.model import Cell, Figure, Grid, Mark, Number, Table, TableColumn
-from annual_report.exhibits.tokens import MARK_MEANINGS
 from annual_report.exhibits.words import capitalise, join_words
 from annual_report.numbers import find_scale, format_count
 from annual_report.season.asking import check_name

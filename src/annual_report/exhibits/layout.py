@@ -18,7 +18,8 @@ from matplotlib.legend import Legend
 from matplotlib.ticker import FixedLocator, MaxNLocator
 from matplotlib.transforms import ScaledTranslation
 
-from annual_report.exhibits.charts import (
+from annual_report.exhibits.look.tokens import MUTED, RULE
+from annual_report.exhibits.marks.charts import (
     KEY_LINE,
     LABELS_SHARE,
     MM_PER_POINT,
@@ -29,7 +30,6 @@ from annual_report.exhibits.charts import (
     wrap,
 )
 from annual_report.exhibits.marks.texts import AFTER, BESIDE, RULED, write_reason
-from annual_report.exhibits.tokens import MUTED, RULE
 
 _GAP = 5.0
 """Between two panels, in millimetres."""

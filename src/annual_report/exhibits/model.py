@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter, model_validator
 
-from annual_report.exhibits.tokens import MARK_SYMBOLS
+from annual_report.exhibits.look.tokens import MARK_SYMBOLS
 from annual_report.settings import Model
 
 MIME = "application/vnd.annual-report.exhibit+json"
@@ -57,7 +57,7 @@ class _Exhibit(Model):
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         # by its name: what renders an exhibit stands above what an exhibit is
-        render_html = resolve_name("annual_report.exhibits.html:render_html")
+        render_html = resolve_name("annual_report.exhibits.rendering.html:render_html")
         return {
             MIME: self.model_dump(mode="json", exclude_none=True),
             "text/html": render_html(self),

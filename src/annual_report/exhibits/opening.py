@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from annual_report.exhibits import figures, framed, listings
-from annual_report.exhibits.canvas import FULL_MM, HALF_MM
 from annual_report.exhibits.figures import Drawing
+from annual_report.exhibits.look.canvas import FULL_MM, HALF_MM
 from annual_report.exhibits.model import (
     Figure,
     Prose,

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 import pandas as pd
 from matplotlib.axes import Axes
 
+from annual_report.exhibits.look.tokens import BAND, GROUND, INK
 from annual_report.exhibits.marks.bars import bar
 from annual_report.exhibits.marks.dots import Tick, dot, span
 from annual_report.exhibits.marks.plot import Plot
 from annual_report.exhibits.marks.texts import Beside, after, write_reason
-from annual_report.exhibits.tokens import BAND, GROUND, INK
 from annual_report.season.selecting import known, place
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from annual_report.errors import RateError
 from annual_report.exhibits import framed
 from annual_report.exhibits.framed import make_value
+from annual_report.exhibits.look.tokens import MARK_MEANINGS
 from annual_report.exhibits.model import (
     Case,
     Cases,
@@ -23,7 +24,6 @@ from annual_report.exhibits.model import (
 )
 from annual_report.exhibits.places import Outline, read_outline
 from annual_report.exhibits.sentences import Role, Sentence, Told, compose_prose
-from annual_report.exhibits.tokens import MARK_MEANINGS
 from annual_report.exhibits.words import write_absence
 from annual_report.numbers import Style, format_count, print_number
 from annual_report.project import Project

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from annual_report.framework import Framework
-from annual_report.measures.contributors import PUBLIC
+from annual_report.measures.disclosure.contributors import PUBLIC
 from annual_report.measures.measure import ALL
 
 FILE = ("workbook", "sha256")

@@ -11,16 +11,10 @@ import pandas as pd
 from annual_report.edition import Edition, read_edition
 from annual_report.errors import EditionError
 from annual_report.framework import Framework, read_framework
-from annual_report.measures.abatement import compute_abatement
-from annual_report.measures.breakdowns import compute_breakdowns
-from annual_report.measures.cluster import compute_measures, read_context
-from annual_report.measures.continents import read_continents
 from annual_report.measures.flags import inherit_flags
-from annual_report.measures.funding import compute_funding
+from annual_report.measures.indicators.cluster import compute_measures, read_context
 from annual_report.measures.lineage import GATHERED, PREVIOUS
 from annual_report.measures.measure import ALL, Measure, to_frame
-from annual_report.measures.moves import compute_moves
-from annual_report.measures.pipeline import compute_pipeline
 from annual_report.measures.public import (
     PUBLIC,
     PUBLIC_FINDINGS,
@@ -29,13 +23,19 @@ from annual_report.measures.public import (
     write_parts,
     write_public,
 )
-from annual_report.measures.register import describe_register
-from annual_report.measures.restatements import list_restatements
-from annual_report.measures.stack import ANSWER_COLUMNS, MEASURE_COLUMNS, Stack
-from annual_report.measures.totals import Totals, compare_cohort
+from annual_report.measures.totals.abatement import compute_abatement
+from annual_report.measures.totals.breakdowns import compute_breakdowns
+from annual_report.measures.totals.continents import read_continents
+from annual_report.measures.totals.funding import compute_funding
+from annual_report.measures.totals.moves import compute_moves
+from annual_report.measures.totals.pipeline import compute_pipeline
+from annual_report.measures.totals.register import describe_register
+from annual_report.measures.totals.restatements import list_restatements
+from annual_report.measures.totals.stack import ANSWER_COLUMNS, MEASURE_COLUMNS, Stack
+from annual_report.measures.totals.totals import Totals, compare_cohort
 from annual_report.project import Project
-from annual_report.survey.filing import identify_returns
-from annual_report.survey.season import ingest_return
+from annual_report.survey.collecting.cluster import ingest_return
+from annual_report.survey.collecting.filing import identify_returns
 from annual_report.tables import (
     ANSWERS,
     FINDINGS,

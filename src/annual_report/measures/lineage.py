@@ -11,7 +11,7 @@ from annual_report.edition import read_edition
 from annual_report.errors import MeasureError
 from annual_report.measures.consent import is_public, name_place
 from annual_report.measures.measure import ALL
-from annual_report.measures.totals import WITHHELD
+from annual_report.measures.totals.totals import WITHHELD
 from annual_report.project import Project
 from annual_report.rates import CrossRate, Rates, read_rates
 from annual_report.tables import ANSWERS, MEASURES, QUERIED, read_part, read_rows

@@ -16,7 +16,7 @@ from annual_report.framework import Framework
 from annual_report.measures.answers import USABLE
 from annual_report.measures.consent import hide_findings
 from annual_report.measures.measure import ALL
-from annual_report.measures.totals import WITHHELD
+from annual_report.measures.totals.totals import WITHHELD
 from annual_report.tables import (
     ANSWERS,
     FINDINGS,

@@ -11,7 +11,7 @@ from annual_report.project import Project
 from annual_report.publishing.annex_tables import build_tables
 from annual_report.publishing.annex_workbook import build_workbook
 from annual_report.publishing.datapackage import build_package
-from annual_report.survey.package import save_workbook
+from annual_report.survey.form.package import save_workbook
 
 
 def publish_annex(project: Project, edition_name: str) -> Path:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from annual_report.edition import Edition
-from annual_report.exhibits.tokens import PILLARS
+from annual_report.exhibits.look.tokens import PILLARS
 from annual_report.measures.measure import ALL
 from annual_report.measures.public import (
     PUBLIC,

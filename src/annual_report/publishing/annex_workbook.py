@@ -14,8 +14,8 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.table import Table, TableColumn
 
 from annual_report.edition import Edition
-from annual_report.exhibits.characters import clean_text
-from annual_report.exhibits.tokens import INK, MUTED
+from annual_report.exhibits.look.characters import clean_text
+from annual_report.exhibits.look.tokens import INK, MUTED
 from annual_report.numbers import format_count
 from annual_report.publishing.annex_tables import AnnexTable, Mark, Value
 
@@ -44,7 +44,7 @@ _TOP = Alignment(wrap_text=True, vertical="top")
 
 
 def build_workbook(edition: Edition, tables: Sequence[AnnexTable]) -> Workbook:
-    """Build the annex; save it with :func:`annual_report.survey.package.save_workbook`."""
+    """Build the annex; save it with :func:`annual_report.survey.form.package.save_workbook`."""
     book = Workbook(write_only=True)
     book.properties.title = f"{edition.title}: data annex"
     book.properties.subject = clean_text(edition.subtitle)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from annual_report.exhibits.tokens import TOKENS, choose_text_colour, compute_contrast
+from annual_report.exhibits.look.tokens import TOKENS, choose_text_colour, compute_contrast
 
 READABLE = 4.5
 """Contrast of text that everybody can read (WCAG 2, AA)."""

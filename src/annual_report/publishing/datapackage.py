@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 
 from annual_report.edition import Edition, read_edition
-from annual_report.exhibits.characters import clean_text
+from annual_report.exhibits.look.characters import clean_text
 from annual_report.measures.lineage import PREVIOUS
 from annual_report.measures.public import PUBLIC
 from annual_report.project import Project

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from annual_report.errors import PublishingError
-from annual_report.exhibits.characters import clean_text
+from annual_report.exhibits.look.characters import clean_text
 from annual_report.exhibits.model import Heading
 from annual_report.publishing.blocks import Chapter, Fragment
 from annual_report.publishing.cell_styles import read_cell_styles

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from annual_report.edition import Cluster
 from annual_report.errors import TableError
-from annual_report.exhibits.tokens import PILLARS
+from annual_report.exhibits.look.tokens import PILLARS
 from annual_report.measures.public import PUBLIC_MEASURES, PUBLIC_RETURNS
 from annual_report.tables import read_part, read_rows
 

@@ -11,11 +11,11 @@ from html import escape
 from pathlib import Path
 from string import Template
 
-from annual_report.exhibits.characters import clean_lines, clean_text
-from annual_report.exhibits.drawing import AS_DRAWN
-from annual_report.exhibits.html import list_variables, read_style, render_html
+from annual_report.exhibits.look.characters import clean_lines, clean_text
+from annual_report.exhibits.look.drawing import AS_DRAWN
+from annual_report.exhibits.look.tokens import TOKENS
 from annual_report.exhibits.model import Figure, Table
-from annual_report.exhibits.tokens import TOKENS
+from annual_report.exhibits.rendering.html import list_variables, read_style, render_html
 from annual_report.publishing.blocks import (
     Block,
     Chapter,

@@ -15,10 +15,15 @@ from pathlib import Path
 import typst
 
 from annual_report.errors import PublishingError
-from annual_report.exhibits.characters import break_long_words, clean_lines, clean_text
+from annual_report.exhibits.look.characters import break_long_words, clean_lines, clean_text
+from annual_report.exhibits.look.tokens import FAMILIES, FONTS, TOKENS
 from annual_report.exhibits.model import Figure, Heading, Prose, Table
-from annual_report.exhibits.tokens import FAMILIES, FONTS, TOKENS
-from annual_report.exhibits.typst import Literal, render_numbers, render_typst, write_literal
+from annual_report.exhibits.rendering.typst import (
+    Literal,
+    render_numbers,
+    render_typst,
+    write_literal,
+)
 from annual_report.publishing.blocks import (
     Block,
     Chapter,

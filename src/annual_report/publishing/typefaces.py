@@ -20,8 +20,8 @@ from itertools import groupby
 from logging import getLogger
 from pathlib import Path
 
-from annual_report.exhibits.coverage import list_drawn, list_files, read_coverage
-from annual_report.exhibits.tokens import (
+from annual_report.exhibits.look.coverage import list_drawn, list_files, read_coverage
+from annual_report.exhibits.look.tokens import (
     ADDED_FAMILY,
     FALLBACK_FAMILIES,
     FAMILY,

@@ -6,7 +6,7 @@ from collections import defaultdict
 from logging import getLogger
 
 from annual_report.edition import read_edition
-from annual_report.exhibits.characters import clean_text
+from annual_report.exhibits.look.characters import clean_text
 from annual_report.project import Project
 from annual_report.publishing.report import find_fonts
 from annual_report.publishing.typefaces import advise, describe_undrawn, list_undrawn

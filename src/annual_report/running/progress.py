@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from annual_report.running.execution import StepResult, Watcher
-from annual_report.running.plan import Plan, Step
+from annual_report.running.steps.execution import StepResult, Watcher
+from annual_report.running.steps.plan import Plan, Step
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -11,17 +11,17 @@ from pathlib import Path
 from annual_report.edition import Edition, read_edition
 from annual_report.errors import RunError
 from annual_report.project import Project
-from annual_report.running.executing import import_driver
-from annual_report.running.execution import Execution, StepResult, Watcher
-from annual_report.running.executors import open_executor
-from annual_report.running.files import list_leftovers
-from annual_report.running.fingerprints import Records
-from annual_report.running.inputs import resolve_inputs
-from annual_report.running.limits import Limits, count_cores
-from annual_report.running.locking import hold_lock
-from annual_report.running.plan import GATHER, PUBLISH, NotebookRun, Plan, Step, make_plan
-from annual_report.running.record import write_failures, write_record
-from annual_report.running.tasks import Failure, Task
+from annual_report.running.kernels.executing import import_driver
+from annual_report.running.kernels.limits import Limits, count_cores
+from annual_report.running.steps.execution import Execution, StepResult, Watcher
+from annual_report.running.steps.executors import open_executor
+from annual_report.running.steps.files import list_leftovers
+from annual_report.running.steps.fingerprints import Records
+from annual_report.running.steps.inputs import resolve_inputs
+from annual_report.running.steps.locking import hold_lock
+from annual_report.running.steps.plan import GATHER, PUBLISH, NotebookRun, Plan, Step, make_plan
+from annual_report.running.steps.record import write_failures, write_record
+from annual_report.running.steps.tasks import Failure, Task
 
 EXIT_COMPLETE = 0
 EXIT_INCOMPLETE = 3

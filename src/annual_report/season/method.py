@@ -7,9 +7,9 @@ from functools import cached_property
 
 import pandas as pd
 
+from annual_report.measures.indicators.progress import DOUBLE, IN_TIME
+from annual_report.measures.indicators.uncertainty import HIGH, HIGHEST_FACTOR, LOW, LOWEST_FACTOR
 from annual_report.measures.measure import ALL
-from annual_report.measures.progress import DOUBLE, IN_TIME
-from annual_report.measures.uncertainty import HIGH, HIGHEST_FACTOR, LOW, LOWEST_FACTOR
 from annual_report.numbers import format_count, format_in_full, label_unit
 from annual_report.season.quality import Quality
 from annual_report.season.symbols import VERDICT_SYMBOLS, name_questions

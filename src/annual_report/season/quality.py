@@ -9,13 +9,13 @@ import pandas as pd
 
 from annual_report.measures.answers import USABLE
 from annual_report.measures.measure import ALL
-from annual_report.measures.restatements import CODE as RESTATED
+from annual_report.measures.totals.restatements import CODE as RESTATED
 from annual_report.numbers import Style, fit_decimals, format_in_full, label_unit
 from annual_report.season.printing import WHO
 from annual_report.season.register import Register
 from annual_report.season.symbols import name_field
 from annual_report.season.value import Value
-from annual_report.survey.findings import KINDS
+from annual_report.survey.findings.finding import KINDS
 from annual_report.tables import SEVERITIES
 
 _EXACT = Style(digits=6)

@@ -12,6 +12,7 @@ import pandas as pd
 
 from annual_report.edition import Edition
 from annual_report.framework import Framework
+from annual_report.measures.indicators.quantities import METHOD as QUANTITIES
 from annual_report.measures.measure import ALL
 from annual_report.measures.public import (
     PUBLIC_ANSWERS,
@@ -19,7 +20,6 @@ from annual_report.measures.public import (
     PUBLIC_MEASURES,
     PUBLIC_RETURNS,
 )
-from annual_report.measures.quantities import METHOD as QUANTITIES
 from annual_report.tables import read_table
 
 CONTRACTS = {

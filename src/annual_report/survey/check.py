@@ -18,21 +18,21 @@ from annual_report.framework.model import Framework
 from annual_report.framework.reading import read_framework
 from annual_report.project import Project
 from annual_report.survey.check_output import Checked, print_json, print_text
-from annual_report.survey.filing import identify_returns, list_files
-from annual_report.survey.findings import Finding, find
-from annual_report.survey.queries import (
-    Report,
-    list_queries,
-    write_queries,
-    write_queries_index,
-)
-from annual_report.survey.reading_process import ReadingProcess
-from annual_report.survey.returns import Return, read_return
-from annual_report.survey.season import (
+from annual_report.survey.collecting.cluster import (
     check_return,
     count_answers,
     read_cluster,
     weigh_numbers,
+)
+from annual_report.survey.collecting.filing import identify_returns, list_files
+from annual_report.survey.findings.finding import Finding, find
+from annual_report.survey.reading.returns import Return, read_return
+from annual_report.survey.receiving.reading_process import ReadingProcess
+from annual_report.survey.sending.queries import (
+    Report,
+    list_queries,
+    write_queries,
+    write_queries_index,
 )
 
 READERS = 2

@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from annual_report.edition import Edition
-from annual_report.survey.findings import Finding
-from annual_report.survey.returns import Return
+from annual_report.survey.findings.finding import Finding
+from annual_report.survey.reading.returns import Return
 
 
 @dataclass(frozen=True)

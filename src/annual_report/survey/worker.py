@@ -37,12 +37,12 @@ def _send(replies: BinaryIO, reply: bytes) -> None:
 
 
 def _answer(request: dict[str, Any]) -> dict[str, Any]:
-    from annual_report.survey import parsing
+    from annual_report.survey.receiving import parsing
 
     path, kind = request["path"], request["kind"]
     try:
         if "order" in request:
-            from annual_report.survey import marking
+            from annual_report.survey.sending import marking
 
             return marking.mark(path, kind, request["order"])
         return parsing.parse(path, kind, second=request["second"])
@@ -77,7 +77,7 @@ def main() -> None:
     os.dup2(2, 1)
     # openpyxl loads numpy where it finds it; here it would only cost time and memory
     sys.modules["numpy"] = None  # type: ignore[assignment]
-    from annual_report.survey import parsing  # noqa: F401  before the limit, once
+    from annual_report.survey.receiving import parsing  # noqa: F401  before the limit, once
 
     _limit_memory()
     serve(sys.stdin.buffer, replies)

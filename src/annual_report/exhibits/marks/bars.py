@@ -13,8 +13,8 @@ from matplotlib.text import Text
 from matplotlib.transforms import Affine2D, Bbox, ScaledTranslation
 from seaborn._marks.base import Mappable, Mark, document_properties, resolve_color
 
-from annual_report.exhibits.charts import DASHES, MM_PER_POINT, SMALL, wrap
-from annual_report.exhibits.tokens import GROUND, INK, MUTED, choose_text_colour
+from annual_report.exhibits.look.tokens import GROUND, INK, MUTED, choose_text_colour
+from annual_report.exhibits.marks.charts import DASHES, MM_PER_POINT, SMALL, wrap
 
 _PADDING = 3.4
 """Between the text in a bar and the bar's ends, in points, both ends together."""

@@ -11,7 +11,7 @@ from matplotlib.colors import to_hex, to_rgba
 from matplotlib.lines import Line2D
 from seaborn._marks.base import Mappable, Mark, document_properties, resolve_color
 
-from annual_report.exhibits.tokens import BAND, GROUND, INK
+from annual_report.exhibits.look.tokens import BAND, GROUND, INK
 
 
 @document_properties

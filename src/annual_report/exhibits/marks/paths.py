@@ -9,7 +9,8 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from annual_report.exhibits.charts import (
+from annual_report.exhibits.look.tokens import BAND, MUTED
+from annual_report.exhibits.marks.charts import (
     DASHES,
     SMALL,
     draw_line,
@@ -18,7 +19,6 @@ from annual_report.exhibits.charts import (
     shorten,
     write_label,
 )
-from annual_report.exhibits.tokens import BAND, MUTED
 
 _MARKERS = ("baseline", "now", "target")
 _GAP = 6.0

@@ -15,8 +15,8 @@ from matplotlib.colors import to_hex
 from matplotlib.transforms import ScaledTranslation
 from seaborn._marks.base import Mappable, Mark, document_properties, resolve_color
 
-from annual_report.exhibits.charts import DASHES, NORMAL, SMALL
-from annual_report.exhibits.tokens import GROUND, INK, MUTED
+from annual_report.exhibits.look.tokens import GROUND, INK, MUTED
+from annual_report.exhibits.marks.charts import DASHES, NORMAL, SMALL
 
 AFTER, BESIDE, RULED = "after", "beside", "ruled"
 """What the layout makes room for: behind the largest value, at the right, above the axes."""

@@ -11,9 +11,9 @@ from matplotlib.axes import Axes
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
-from annual_report.exhibits.charts import measure_text
+from annual_report.exhibits.look.tokens import GROUND, INK, LAND, NEW
+from annual_report.exhibits.marks.charts import measure_text
 from annual_report.exhibits.places import Outline, project_places
-from annual_report.exhibits.tokens import GROUND, INK, LAND, NEW
 from annual_report.numbers import format_count
 
 _SOUTH, _NORTH, _WEST, _EAST = -57.0, 84.0, -2.35, 2.64

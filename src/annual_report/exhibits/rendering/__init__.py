@@ -1,0 +1,1 @@
+"""Exhibits as HTML and as Typst."""

@@ -1,0 +1,1 @@
+"""What a set of published totals gives away, and what is withheld against it."""

@@ -1,0 +1,1 @@
+"""The measures over all clusters."""

@@ -1,0 +1,1 @@
+"""Notebooks on kernels that are forked from a warm parent."""

@@ -1,0 +1,1 @@
+"""Answers held against each other, the edition before and what is plausible."""

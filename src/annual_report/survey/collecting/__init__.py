@@ -1,0 +1,1 @@
+"""Which file is whose, and what became of each return."""

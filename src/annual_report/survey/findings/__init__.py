@@ -1,0 +1,1 @@
+"""What was found in a return: its kind, its words, what helps."""

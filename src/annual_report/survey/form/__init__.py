@@ -1,0 +1,1 @@
+"""The workbook's form: where each question stands, its lists, names and styles."""

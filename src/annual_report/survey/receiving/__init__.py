@@ -1,0 +1,1 @@
+"""Returned files: containers looked through, and parsed in a process of their own."""

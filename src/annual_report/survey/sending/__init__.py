@@ -1,0 +1,1 @@
+"""What goes out: blank and prefilled workbooks, and queries in returned ones."""
