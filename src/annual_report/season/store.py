@@ -29,6 +29,11 @@ CONTRACTS = {
     "findings": PUBLIC_FINDINGS,
 }
 
+_FOUND = (
+    "cluster", "code", "measure", "number", "text", "unit", "mark", "flag", "year", "n", "of",
+)  # fmt: skip
+"""What frames take of a measure."""
+
 
 @dataclass
 class Store:
@@ -59,7 +64,7 @@ class Store:
     def find(self, ids: Sequence[str]) -> pd.DataFrame:
         """The public measures at these addresses, in their order; all but ``id`` is empty if none is."""
         if "id" not in self._tables:
-            self._tables["id"] = self.read("measures").set_index("id")
+            self._tables["id"] = self.read("measures").set_index("id")[[*_FOUND]]
         return self._tables["id"].reindex(pd.Index(ids, name="id")).reset_index()
 
     def answers(self, question: str) -> pd.DataFrame:

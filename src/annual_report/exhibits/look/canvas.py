@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
+from unittest.mock import patch
 
 from cycler import cycler
 from matplotlib import font_manager
@@ -107,9 +108,24 @@ def new_figure(*, width: float = FULL_MM, height: float, style: Any = None) -> I
     """
     register_fonts()
     # from matplotlib's own settings, whatever the notebook or its reader has set
-    with style_sheets.context(["default", style or STYLE]):
+    with style_sheets.context(["default", style or STYLE]), _remember_fonts():
         size = (width / _MM_PER_INCH, height / _MM_PER_INCH)
         yield Figure(figsize=size, layout="constrained")
+
+
+@contextmanager
+def _remember_fonts() -> Iterator[None]:
+    """Look the files of a font up once for a figure: matplotlib does so for each text and family."""
+    find, found = font_manager.fontManager._find_fonts_by_props, {}  # noqa: SLF001
+
+    def remember(font: Any, *more: Any, **options: Any) -> Any:
+        key = (hash(font), more, *options.items())
+        if key not in found:
+            found[key] = find(font, *more, **options)
+        return found[key]
+
+    with patch.object(font_manager.fontManager, "_find_fonts_by_props", remember):
+        yield
 
 
 def to_svg(figure: Figure) -> str:

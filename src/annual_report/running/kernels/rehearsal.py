@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+from typing import Any
 
 
 def rehearse() -> None:
-    """Read the framework, print a number, draw a figure.
+    """Read the framework, print a number, show a frame, draw figures.
 
     What is kept of it is found again by its content alone: who finds something else does it again.
     A part that fails is left to the child that needs it, which can say what is wrong.
     """
-    for part in (_read, _print, _draw):
+    for part in (_read, _print, _show, _draw):
         with contextlib.suppress(Exception):
             part()
 
@@ -30,11 +31,27 @@ def _print() -> None:
 
 
 def _draw() -> None:
-    from annual_report.exhibits.look.canvas import new_figure, to_svg
+    import pandas as pd
 
-    with new_figure(height=20) as figure:
-        figure.subplots().barh(["a"], [1])
-        to_svg(figure)
+    from annual_report.exhibits import figures, framed
+    from annual_report.exhibits.marks.bars import Inside, bar
+    from annual_report.exhibits.marks.plot import Plot
+
+    frame = pd.DataFrame({"cluster": ["a", "b"], "value": [1.0, 2.0], "text": ["1", "2"]})
+    frame = framed.check_columns(frame.assign(unit="", mark="", flag="", id=""), "cluster")
+    plot = Plot(frame, x="value", y="cluster").add(bar()).add(Inside(), text="text")
+    manner: dict[str, Any] = {"height": None, "pitch": None, "axis": True, "key": True, "missing": "1"}
+    figures.draw(plot, id="rehearsal", width=80, **manner)
+    figures.draw(lambda axes: axes.plot([1], [1], "o"), id="rehearsal", width=80, **manner)
+    framed.spread(frame, rows="cluster", columns=None, labels={}, origins={})
+
+
+def _show() -> None:
+    import pandas as pd
+
+    frame = pd.DataFrame({"a": ["x"], "b": [1.0]})
+    pd.crosstab(frame["a"], frame["b"])
+    frame.to_html()
 
 
 def rehearse_kernel() -> None:
