@@ -87,7 +87,7 @@ class Season(Telling):
         data = framed.check_columns(data)
         for one in (plot, narrow):
             figures.check_drawn(one, data)
-        known = data["value"].notna() & (data["n"] != 0)
+        known = data["value"].notna() & (data.get("n") != 0)
         if not known.any() or figures.draws_nothing(plot):
             return None if empty is None else self._say_absence(data, empty)
         origins = self._trace(data, texts)
@@ -122,7 +122,7 @@ class Season(Telling):
             notes=(
                 *filter(None, notes),
                 *framed.explain_verdicts(texts),
-                *self._note_cut(data, rows, len(page.names)),
+                *self._note_cut(data, rows, len({*page.names} & {*data[rows].astype(str)})),
                 *withheld,
             ),
         )
@@ -149,7 +149,7 @@ class Season(Telling):
         Parameters are those of `figure`.
         """
         data = framed.check_columns(data)
-        if not (data["value"].notna() & (data["n"] != 0)).any():
+        if not (data["value"].notna() & (data.get("n") != 0)).any():
             return None if empty is None else self._say_absence(data, empty)
         origins = self._trace(data, texts)
         grid = framed.spread(
