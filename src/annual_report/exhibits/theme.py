@@ -10,7 +10,7 @@ from unittest.mock import patch
 
 import seaborn as sns
 from cycler import cycler
-from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.colors import LinearSegmentedColormap, to_hex
 
 from annual_report.exhibits.canvas import STYLE
 from annual_report.exhibits.tokens import (
@@ -22,6 +22,7 @@ from annual_report.exhibits.tokens import (
     PILLARS,
     RULE,
     TINTS,
+    choose_text_colour,
 )
 
 THEME: Any = STYLE | {
@@ -41,13 +42,23 @@ _RAMP = LinearSegmentedColormap.from_list(
 )
 
 
+_LUMINANCE = "seaborn.matrix.relative_luminance"
+
+
+def _find_ground(fill: Any) -> float:
+    """Whether a field takes ink, as a luminance that seaborn's rule takes for light or dark."""
+    return float(choose_text_colour(to_hex(fill)) == INK)
+
+
 @contextmanager
 def dress_seaborn() -> Iterator[None]:
-    """Let a heat map that names no colours have those of the house, and box plots be quiet.
+    """Let a heat map have the colours of the house and numbers to be read, and box plots be quiet.
 
-    seaborn still asks matplotlib for boxes in the way that 3.11 has deprecated.
+    seaborn writes in white on fields where ink reads three times as well, and still asks matplotlib
+    for boxes in the way that 3.11 has deprecated.
     """
-    with patch.object(sns.cm, "rocket", _RAMP), warnings.catch_warnings():
+    ramp, light = patch.object(sns.cm, "rocket", _RAMP), patch(_LUMINANCE, _find_ground)
+    with ramp, light, warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="vert: bool was deprecated")
         yield
 
