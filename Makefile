@@ -15,7 +15,7 @@ MAKEFLAGS += --no-builtin-rules
 # Without compiled modules every process would compile pandas and matplotlib anew: seconds each
 unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
-.PHONY: help report check survey lab test test-all lint format bench lock lowest clean
+.PHONY: help report check survey lab test test-all lint format docs-pictures bench lock lowest clean
 
 # Leaves the folder of the environment's commands in the shell variable `bin`.
 SET_UP = command -v "$(PYTHON)" >/dev/null 2>&1 || { \
@@ -41,7 +41,7 @@ help: ## Show this help
 	@echo
 	@echo 'usage: make TARGET [VARIABLE=value ...]'
 	@echo
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo 'variables:'
 	@echo '  EDITION    the reporting year: 2023, example (default), example-2022; data/editions lists them'
@@ -87,7 +87,11 @@ lint: ## Check format, style, types and the rules of the house
 
 format: ## Put code into the format that lint asks for, and take stored output out of notebooks
 	@$(SET_UP); set -e; "$$bin/ruff" format; "$$bin/ruff" check --fix; \
-	"$$bin/jupyter-nbconvert" --clear-output --inplace --log-level WARN notebooks/*/*.ipynb
+	"$$bin/jupyter-nbconvert" --clear-output --inplace --log-level WARN notebooks/*/*.ipynb docs/*.ipynb
+
+docs-pictures: ## Write docs/gallery.md and its pictures from docs/gallery.ipynb and the example edition
+	@$(SET_UP); set -e; test -f data/processed/example/public/peers.parquet || \
+	"$$bin/annual-report" report example; exec "$$bin/python" scripts/draw_gallery.py
 
 bench: ## Run the benchmarks, and write their figures to benchmarks/results.md
 	@$(SET_UP); set -e; "$$bin/python" -m pytest benchmarks --benchmark-only; \

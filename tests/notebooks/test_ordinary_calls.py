@@ -16,7 +16,7 @@ from tests.made_season import MadeSeason
 import annual_report as ar
 from annual_report.errors import ExhibitError
 from annual_report.exhibits.look.drawing import AS_DRAWN
-from annual_report.exhibits.look.tokens import TOKENS
+from annual_report.exhibits.look.tokens import RULE, TOKENS
 from annual_report.exhibits.model import Figure
 from annual_report.project import ROOT_VARIABLE
 from annual_report.publishing.blocks import Chapter
@@ -96,6 +96,36 @@ def test_axes_say_what_they_count_and_rows_explain_themselves(figures: dict[str,
     assert ">Count<" in figures["histplot"].svg
     assert {">Low<", ">High<"} <= set(re.findall(r">\w+<", figures["scatterplot"].svg))
     assert not re.search(r">(value|pillar)<", figures["boxplot"].svg, re.I)
+
+
+def test_the_name_of_a_panel_stands_above_the_words_of_its_axis(figures: dict[str, Figure]) -> None:
+    heights = {
+        word: float(re.search(rf'y="([\d.]+)"[^>]*>{word}<', figures["displot"].svg)[1])  # type: ignore[index]
+        for word in ("Partnerships", "Count")
+    }
+    assert heights["Count"] - heights["Partnerships"] > 8  # points; each is as high
+
+
+def test_an_empty_field_of_a_heat_map_has_no_line_through_it(opened: Opened) -> None:
+    wide = opened.scores.pivot(index="cluster", columns="pillar", values="value")
+    assert wide.isna().any(axis=None)
+    heat = make_figure(opened, lambda ax: sns.heatmap(wide, cbar=False, ax=ax))
+    assert RULE not in heat.svg
+
+
+def test_rows_that_are_no_clusters_cut_none_off(figures: dict[str, Figure]) -> None:
+    assert not any("largest" in note for note in figures["boxplot"].notes)
+
+
+def test_what_a_notebook_computes_is_drawn_without_an_address(opened: Opened) -> None:
+    shared = opened.projects.groupby("lever", observed=True)["capex"].median() / 1e6
+    own = shared.reset_index(name="value").assign(unit="USD m", mark="", id="")
+    own["text"] = own["value"].round().astype(str)
+    plot = ar.Plot(own, x="value", y="lever").add(ar.bar())
+    said = {"rows": "lever", "title": "Costs", "subject": "Costs of projects", "source": "Survey."}
+    assert isinstance(opened.figure(plot, own, id="own", **said), Figure)
+    with pytest.raises(ExhibitError, match="not in the frame"):
+        opened.figure(plot, own.assign(value=own["value"] * 2), id="own", **said)
 
 
 def test_they_stand_on_a_page_and_on_paper(figures: dict[str, Figure]) -> None:

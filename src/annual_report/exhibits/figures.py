@@ -142,17 +142,18 @@ def check_drawn(plot: Drawing | None, frame: pd.DataFrame) -> None:
             do="put the call into a function: lambda ax: sns.boxplot(…, ax=ax), or for a grid "
             "lambda: sns.relplot(…)",
         )
-    known = dict(zip(frame["id"], frame["value"], strict=True))
+    # what a notebook computed has no address, and is known by its value
+    known = {i or v: v for i, v in zip(frame["id"], frame["value"], strict=True)}
     for drawn in list_frames(plot):
         rows = drawn[drawn["value"].notna() & ~drawn.get("placed", pd.Series(False, drawn.index))]
         for address, value in zip(rows["id"], rows["value"], strict=True):
-            if address not in known:
+            if (address or value) not in known:
                 raise ExhibitError(
                     "a number is drawn that is not in the frame behind the figure",
                     where=str(address),
                     do="give season.figure the frame that the plot was made from",
                 )
-            if not math.isclose(known[address], value, rel_tol=1e-9, abs_tol=1e-12):
+            if not math.isclose(known[address or value], value, rel_tol=1e-9, abs_tol=1e-12):
                 raise ExhibitError(
                     "a number is drawn otherwise than the frame behind the figure says",
                     where=str(address),

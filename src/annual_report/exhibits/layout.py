@@ -13,6 +13,7 @@ from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.category import StrCategoryLocator
+from matplotlib.collections import QuadMesh
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 from matplotlib.ticker import FixedLocator, MaxNLocator
@@ -113,7 +114,7 @@ def arrange(canvas: Figure, *, axis: bool, key: bool, missing: str) -> None:
     )
     above += 4.0 if ruled else 0.5
     named = [label for axes in panels if (label := axes.get_ylabel())]
-    above += 4.5 if named else 0.0
+    above += 5.5 if named else 0.0
     below = (_need_below(panels, room) if axis else 1.0) + (MISSING_MM if missing else 0.0)
     top = KEY_LINE * len(lines) + (1.0 if lines else 0.0)
     each = (height - top - (above + below) * rows) / rows
@@ -123,7 +124,7 @@ def arrange(canvas: Figure, *, axis: bool, key: bool, missing: str) -> None:
         bottom = height - top - row * (above + each + below) - above - each
         axes.set_position((left / width, bottom / height, room / width, each / height))
         if title:
-            raised = 4.5 * (bool(named) + ruled) or 1.5
+            raised = 5.5 * bool(named) + 4.5 * ruled or 1.5
             axes.set_title(title, loc="left", linespacing=1.05, pad=raised / MM_PER_POINT)
         if not columns > 1 or column == 0:
             _write_row_labels(axes, labels)
@@ -197,7 +198,8 @@ def _quieten(axes: Axes, *, axis: bool) -> None:
     for name in ("x", "y") if axis else ():
         if not _names_things(axes, name):
             axes.grid(visible=True, axis=name, linewidth=0.5)  # type: ignore[arg-type]
-    if _names_things(axes, "y") and axes.collections and not axes.patches:
+    dotted = any(not isinstance(drawn, QuadMesh) for drawn in axes.collections)  # a heat map is not
+    if _names_things(axes, "y") and dotted and not axes.patches:
         for row in axes.get_yticks():  # dots stand on the line of their row
             axes.axhline(row, color=RULE, linewidth=0.6, zorder=0.4)
 

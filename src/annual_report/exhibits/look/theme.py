@@ -10,7 +10,7 @@ from unittest.mock import patch
 
 import seaborn as sns
 from cycler import cycler
-from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.colors import LinearSegmentedColormap, to_hex
 from seaborn.categorical import _CategoricalPlotter
 
 from annual_report.exhibits.look.canvas import STYLE
@@ -23,6 +23,7 @@ from annual_report.exhibits.look.tokens import (
     PILLARS,
     RULE,
     TINTS,
+    choose_text_colour,
 )
 from annual_report.season.asking import check_name
 
@@ -43,17 +44,27 @@ _RAMP = LinearSegmentedColormap.from_list(
 )
 
 
+_LUMINANCE = "seaborn.matrix.relative_luminance"
+
+
+def _find_ground(fill: Any) -> float:
+    """Whether a field takes ink, as a luminance that seaborn's rule takes for light or dark."""
+    return float(choose_text_colour(to_hex(fill)) == INK)
+
+
 @contextmanager
 def dress_seaborn() -> Iterator[None]:
-    """Let a heat map that names no colours have those of the house, and box plots be quiet and right.
+    """Let seaborn draw in the colours of the house, and where it errs be right.
 
-    seaborn 0.13 still asks matplotlib for boxes in the way that 3.11 has deprecated, and counts
-    pairs of categories that never occur, with which pandas 3 fills up: boxes of one hue a row would
-    be thin and beside their rows.
+    seaborn 0.13 still asks matplotlib for boxes in the way that 3.11 has deprecated, counts pairs of
+    categories that never occur, with which pandas 3 fills up, so that boxes of one hue a row would be
+    thin and beside their rows, and writes in white on fields of a heat map where ink reads three
+    times as well.
     """
     with (
         patch.object(sns.cm, "rocket", _RAMP),
         patch.object(_CategoricalPlotter, "_dodge_needed", _needs_dodge),
+        patch(_LUMINANCE, _find_ground),
         warnings.catch_warnings(),
     ):
         warnings.filterwarnings("ignore", message="vert: bool was deprecated")

@@ -40,7 +40,13 @@ def _draw() -> None:
     frame = pd.DataFrame({"cluster": ["a", "b"], "value": [1.0, 2.0], "text": ["1", "2"]})
     frame = framed.check_columns(frame.assign(unit="", mark="", flag="", id=""), "cluster")
     plot = Plot(frame, x="value", y="cluster").add(bar()).add(Inside(), text="text")
-    manner: dict[str, Any] = {"height": None, "pitch": None, "axis": True, "key": True, "missing": "1"}
+    manner: dict[str, Any] = {
+        "height": None,
+        "pitch": None,
+        "axis": True,
+        "key": True,
+        "missing": "1",
+    }
     figures.draw(plot, id="rehearsal", width=80, **manner)
     figures.draw(lambda axes: axes.plot([1], [1], "o"), id="rehearsal", width=80, **manner)
     framed.spread(frame, rows="cluster", columns=None, labels={}, origins={})
