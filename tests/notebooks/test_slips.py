@@ -95,9 +95,9 @@ SLIPS: dict[str, tuple[Callable[[ar.Season], object], str]] = {
         lambda s: s.total("POL-01", "value.medain"),
         "there is no total value.medain under POL-01; expected: value.median",
     ),
-    "an amount": (
-        lambda s: s.amounts("funding", "disbursd"),
-        "there is no total disbursd under funding; expected: disbursed",
+    "the statistic of an amount": (
+        lambda s: s.amounts("TEC-EMISSIONS", "cuont.on-track"),
+        "there is no total cuont.on-track under TEC-EMISSIONS; expected: count.on-track",
     ),
     "a code": (lambda s: s.total("POL-99", "value.median"), "there is no code POL-99"),
     "a table question": (lambda s: s.rows("TEC-T9"), "there is no table question TEC-T9"),
@@ -144,6 +144,7 @@ def test_what_nobody_answered_is_no_slip(
     assert not silent.total("POL-01", "value.median").known
     assert silent.measures("TEC-EMISSIONS", "observed")["value"].isna().all()
     assert silent.amounts("funding", "disbursed")["value"].isna().all()
+    assert not silent.total("TEC-EMISSIONS", "count.on-track").known
     assert isinstance(silent.table(silent.answers("POL-02"), columns="field", **SHORT), Prose)
 
 
@@ -209,3 +210,10 @@ def test_boxes_with_a_hue_of_their_own_row_stand_on_their_rows(tmp_path: Path) -
         plt.close("all")
     assert len(heights) == 4
     assert min(heights) > 0.7
+
+
+def test_a_verdict_that_nobody_has_is_no_slip(opened: ar.Season) -> None:
+    verdicts = ("achieved", "on-track", "off-track", "well-off-track", "wrong-direction", "missed")
+    told = {v: opened.total("POL-PERMITTING", f"count.{v}").known for v in verdicts}
+    assert not all(told.values())  # or the season is none to try this on
+    assert any(told.values())

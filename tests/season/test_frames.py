@@ -37,7 +37,8 @@ def test_a_verdict_over_a_queried_answer_has_the_sign_in_frame_and_cell(tmp_path
     write_verdicts(tmp_path, {"kessel": "queried", "norrhavn": None})
     entries = [SimpleNamespace(id=i, name=i, country="NL", joined=2021) for i in CLUSTERS]
     edition = SimpleNamespace(clusters=entries, year=2023, locale="en")
-    store = Store(tmp_path, cast("Any", edition), cast("Any", None))
+    framework = SimpleNamespace(indicators=[SimpleNamespace(code=INDICATOR)])
+    store = Store(tmp_path, cast("Any", edition), cast("Any", framework))
     frame = Frames(store).verdicts(INDICATOR).set_index("cluster_id")
     sign = "\u00a0(?)"
     assert frame.loc["kessel", "text"].endswith(f"on track{sign}")

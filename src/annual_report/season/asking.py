@@ -15,6 +15,8 @@ OF_CLUSTERS = (
     "score", "low", "high", "coverage",
 )  # fmt: skip
 """Measures of indicators, headlines and pillars."""
+STATISTICS = ("value", "baseline", "target", "median", "total", "score", "count", "moves", "any")
+"""Parts of the names of totals that do not depend on what was answered."""
 _ALIKE = 0.8
 _LISTED = 40
 
@@ -42,19 +44,18 @@ def check_name(name: str, known: Collection[str], what: str) -> None:
 
 
 def check_spelling(measure: str, known: Iterable[str], code: str) -> None:
-    """See that a total is not misspelt; one that nobody's answers made may be not there.
+    """See that the statistic in the name of a total is not misspelt.
+
+    Whether there is a total of a choice or a verdict depends on what was answered.
 
     Raises
     ------
     ExhibitError
-        If there is none of this name under the code, and one that is spelt much like it.
+        If the name has a part that is spelt much like a statistic which is there under the code.
     """
-    names = set(known)
-    if measure in names:
-        return
-    parts = {part for name in names for part in name.split(".")}
+    parts = {part for name in known for part in name.split(".")} & {*STATISTICS}
     for part in measure.split("."):
-        near = [] if part in parts else get_close_matches(part, parts, n=1, cutoff=_ALIKE)
+        near = [] if part in STATISTICS else get_close_matches(part, parts, n=1, cutoff=_ALIKE)
         if near:
             raise ExhibitError(
                 f"there is no total {measure} under {code}",

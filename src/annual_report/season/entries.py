@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from annual_report.framework import Table, TableColumn
@@ -40,35 +42,45 @@ def spread_entries(
     standard
         Numbers in standard units, by their address.
     """
-    texts = cells.pivot(index="entry", columns="field", values="text")
-    numbers = cells.pivot(index="entry", columns="field", values="number")
-    first = cells.drop_duplicates("entry").set_index("entry")
-    made = pd.DataFrame({"id": first.index, "cluster_id": first["cluster"]}, index=first.index)
+    names = ("entry", "field", "text", "number", "currency", "cluster")
+    rows = list(zip(*(cells[name].tolist() for name in names), strict=True))
+    texts = {(entry, field): text for entry, field, text, *_ in rows}
+    numbers = {(entry, field): number for entry, field, _, number, *_ in rows}
+    currencies = {(entry, field): currency for entry, field, _, _, currency, _ in rows}
+    owners = {entry: cluster for entry, *_, cluster in rows}
+    measured = dict(zip(standard.index, standard.tolist(), strict=True))
+    made: dict[str, Any] = {
+        "id": pd.array([*owners], dtype="str"),
+        "cluster_id": pd.array([*owners.values()], dtype="str"),
+    }
     for column in asked.columns:
-        empty = pd.Series(None, index=made.index, dtype=object)
-        text, number = texts.get(column.name, empty), numbers.get(column.name, empty)
-        words = choices.get(column.name, {})
+        places = [(entry, column.name) for entry in owners]
+        given = [numbers.get(place, np.nan) for place in places]
         made[column.name] = _make_column(
-            column, text.reindex(made.index), number.reindex(made.index), words
+            column, [texts.get(place) for place in places], given, choices.get(column.name, {})
         )
         if column.kind in ("number", "money", "percent", "level"):
-            addresses = made.index + f".{column.name}.standard"
-            made[column.name] = standard.reindex(addresses).to_numpy()
+            addresses = (f"{entry}.{column.name}.standard" for entry in owners)
+            made[column.name] = np.array([measured.get(a, np.nan) for a in addresses], "float64")
         if column.kind == "money":
-            made[f"{column.name}_reported"] = number.reindex(made.index)
-            codes = cells[cells["field"] == column.name].set_index("entry")["currency"]
-            made[f"{column.name}_currency"] = codes.reindex(made.index)
-    return made.reset_index(drop=True)
+            made[f"{column.name}_reported"] = np.array(given, "float64")
+            codes = [currencies.get(place) for place in places]
+            made[f"{column.name}_currency"] = pd.array(codes, dtype="str")
+    return pd.DataFrame(made)
 
 
 def _make_column(
-    column: TableColumn, text: pd.Series, number: pd.Series, words: Mapping[str, str]
-) -> pd.Series:
+    column: TableColumn,
+    texts: Sequence[str | None],
+    numbers: Sequence[float],
+    words: Mapping[str, str],
+) -> Any:
     if column.kind == "choice":
         labels = list(dict.fromkeys(words.values()))
-        return text.map(words).astype(pd.CategoricalDtype(labels, ordered=True))
+        said = [words.get(text) if isinstance(text, str) else None for text in texts]
+        return pd.Categorical(said, categories=labels, ordered=True)
     if column.kind == "yes_no":
-        return number.map({1.0: True, 0.0: False}).astype("boolean")
+        return pd.array([{1.0: True, 0.0: False}.get(number) for number in numbers], "boolean")
     if column.kind == "year":
-        return number.astype("float64").astype("Int64")
-    return text
+        return pd.array(np.array(numbers, "float64"), "Int64")
+    return pd.array(texts, dtype="str")

@@ -263,8 +263,7 @@ class Frames(Method):
             c.name: self._list_choices(table, c.name) for c in asked.columns if c.kind == "choice"
         }
         made = spread_entries(cells, asked, choices, standard)
-        names = self._name_clusters(made["cluster_id"])
-        made.insert(1, "cluster", pd.Series(names, index=made.index))
+        made.insert(1, "cluster", pd.Series(self._name_clusters(made["cluster_id"])))
         order = made["cluster"].cat.codes.sort_values(kind="stable").index
         return made.loc[order].reset_index(drop=True)
 

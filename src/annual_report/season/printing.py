@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from annual_report.countries import name_country
@@ -116,32 +117,43 @@ class Printing:
         words = headline.name_unit(self._store.edition.currency)
         return Style(words, headline.scale, digits=digits)
 
-    def _name_clusters(self, ids: pd.Series) -> pd.Categorical:
-        names = dict(zip(self.clusters["cluster_id"], self.clusters["cluster"], strict=True))
-        return pd.Categorical(ids.map(names), self.clusters["cluster"], ordered=True)
+    def _name_clusters(self, ids: Iterable[str]) -> pd.Categorical:
+        places, names = self._names
+        return pd.Categorical.from_codes([places.get(i, -1) for i in ids], dtype=names)
+
+    @cached_property
+    def _names(self) -> tuple[dict[str, int], pd.CategoricalDtype]:
+        """Where each cluster stands by name, and the names in their order."""
+        who = self.clusters
+        places = {cluster: place for place, cluster in enumerate(who["cluster_id"])}
+        return places, pd.CategoricalDtype(who["cluster"], ordered=True)
 
     def _fill_register(
         self, asked: Sequence[tuple[str, str]], *, known: str = "value"
     ) -> pd.DataFrame:
         """Every cluster of the register by codes and measures, with a mark where one is not there."""
-        keys = [(i, *pair) for pair in asked for i in self.clusters["cluster_id"]]
-        made = pd.DataFrame(keys, columns=["cluster_id", "code", "measure"], dtype="str")
-        made["cluster"] = self._name_clusters(made["cluster_id"])
+        clusters = self.clusters["cluster_id"].tolist()
+        keys = [(cluster, *pair) for pair in asked for cluster in clusters]
         frame = self._pick(list(map(".".join, keys)))
-        made[[*PUBLISHED]] = frame[[*PUBLISHED]]
-        is_there = frame[known].notna() | (frame["mark"] == "withheld")
-        of = len(self.clusters)
-        made["n"] = is_there.to_numpy().reshape(len(asked), of).sum(axis=1).repeat(of)
-        made["of"] = of
-        return made
+        of = len(clusters)
+        is_there = frame[known].notna().to_numpy() | (frame["mark"] == "withheld").to_numpy()
+        who, codes, measures = ([key[part] for key in keys] for part in range(3))
+        about = {
+            "cluster": self._name_clusters(who),
+            "cluster_id": pd.array(who, dtype="str"),
+            "code": pd.array(codes, dtype="str"),
+            "measure": pd.array(measures, dtype="str"),
+        }
+        told = {name: frame[name] for name in PUBLISHED}
+        n = is_there.reshape(len(asked), of).sum(axis=1).repeat(of)
+        return pd.DataFrame({**about, **told, "n": n, "of": of})
 
     def _pick(self, ids: Sequence[str]) -> pd.DataFrame:
         """The measures at these addresses, in their order, with a mark where one is not there."""
-        frame = self._store.find(ids)
-        frame["mark"] = frame["mark"].fillna("missing")
-        frame["n"] = frame["n"].fillna(0)
-        frame["of"] = len(self._store.edition.clusters)
-        return frame.rename(columns={"number": "value"})[[*PUBLISHED]]
+        found = self._store.find(ids)
+        told = {name: found["number" if name == "value" else name] for name in PUBLISHED}
+        told |= {"mark": found["mark"].fillna("missing"), "n": found["n"].fillna(0)}
+        return pd.DataFrame(told | {"of": len(self._store.edition.clusters)})
 
     def _print(self, frame: pd.DataFrame, keys: list[str], *, by: str = "") -> pd.DataFrame:
         """Put numbers on one scale, where they have one unit, and print them.
@@ -159,22 +171,29 @@ class Printing:
     def _finish(
         self, frame: pd.DataFrame, keys: list[str], styles: Iterable[Style]
     ) -> pd.DataFrame:
-        made = frame[[*keys, *PUBLISHED]].copy()
-        locale = self._store.edition.locale
-        chosen = list(styles)
-        made["flag"] = made["flag"].fillna("")
+        locale, chosen = self._store.edition.locale, list(styles)
+        values, flags = frame["value"].to_numpy("float64"), frame["flag"].fillna("")
+        known = ~np.isnan(values)
+        # as plain floats: numpy rounds a half otherwise
+        rows = zip(values.tolist(), known, frame["mark"], flags, chosen, strict=True)
         texts = [
-            MARK_WORDS.get(mark, "") if pd.isna(value) else print_number(value, style, locale)
-            for value, mark, style in zip(made["value"], made["mark"], chosen, strict=True)
+            print_number(value, style, locale) + sign_queried(flag)
+            if is_known
+            else MARK_WORDS.get(mark, "")
+            for value, is_known, mark, flag, style in rows
         ]
-        made["text"] = pd.Series(texts, index=made.index, dtype="str")
-        known = made["value"].notna()
-        made.loc[known, "text"] += made.loc[known, "flag"].map(sign_queried)
-        made["value"] = (made["value"] / [s.scale for s in chosen]).astype("float64")
-        made["unit"] = [style.unit for style in chosen]
-        made["id"] = self._prefix + made["id"]
-        made[["year", "n", "of"]] = made[["year", "n", "of"]].astype("Int64")
-        return made
+        counts = {name: frame[name].astype("Int64") for name in ("year", "n", "of")}
+        made = {
+            **{key: frame[key] for key in keys},
+            "value": values / np.array([style.scale for style in chosen]),
+            "text": pd.array(texts, dtype="str"),
+            "unit": pd.array([style.unit for style in chosen], dtype="str"),
+            "mark": frame["mark"],
+            "flag": flags,
+            "id": self._prefix + frame["id"] if self._prefix else frame["id"],
+            **counts,
+        }
+        return pd.DataFrame(made, index=frame.index)
 
 
 def _choose_styles(frame: pd.DataFrame) -> list[Style]:
