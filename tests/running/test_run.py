@@ -131,6 +131,20 @@ def test_a_failing_cluster_leaves_the_others_whole(built: SmallProject) -> None:
     assert [entry["cluster"] for entry in told] == ["west"]
 
 
+@pytest.mark.parametrize("old", ["exhibits.finance", "exhibits"])
+def test_a_notebook_of_an_older_version_is_told_what_to_import(
+    built: SmallProject, old: str
+) -> None:
+    built.edit_notebook(
+        "report/20-words.ipynb",
+        "from functions import list_words",
+        f"from functions import list_words\\nfrom annual_report.{old} import show_sources",
+    )
+    (failure,) = built.run().failures
+    assert "import annual_report as ar" in str(failure)
+    assert "docs/analysis.md" in str(failure)
+
+
 @pytest.mark.parametrize("fault", ["a correction", "the framework"])
 def test_what_makes_every_page_wrong_stops_the_run(built: SmallProject, fault: str) -> None:
     good = read_all(built)

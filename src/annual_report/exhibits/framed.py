@@ -69,23 +69,29 @@ def check_columns(frame: pd.DataFrame, *keys: str | None) -> pd.DataFrame:
     for name in ("n", "of"):
         if name not in made:
             made[name] = pd.NA
-    twice = made[made.duplicated(names)] if names else made.head(0)
-    if len(twice):
-        others = [
-            str(name)
-            for name in made.columns
-            if name not in {*REQUIRED, *names, "cluster_id", "flag", "year", "n", "of"}
-            and not made.duplicated([*names, name]).any()
-        ]
-        raise ExhibitError(
-            "two numbers stand in one cell of the table",
-            where=", ".join(str(twice.iloc[0][name]) for name in names),
-            expected=f"one number for each of {', '.join(names)}",
-            do=f'tell them apart by another column, as in columns="{others[0]}"'
-            if others
-            else "give the frame that says what is drawn in one number a row: rows=… names them",
-        )
+    _refuse_twins(made, names)
     return made.reset_index(drop=True)  # frames put together may share numbers
+
+
+def _refuse_twins(frame: pd.DataFrame, names: list[str]) -> None:
+    """Of two numbers in one cell the table would have the last, without a word."""
+    twice = frame[frame.duplicated(names)] if names else frame.head(0)
+    if twice.empty:
+        return
+    others = [
+        str(name)
+        for name in frame.columns
+        if name not in {*REQUIRED, *names, "cluster_id", "flag", "year", "n", "of"}
+        and not frame.duplicated([*names, name]).any()
+    ]
+    raise ExhibitError(
+        "two numbers stand in one cell of the table",
+        where=", ".join(str(twice.iloc[0][name]) for name in names),
+        expected=f"one number for each of {', '.join(names)}",
+        do=f'tell them apart by another column, as in columns="{others[0]}"'
+        if others
+        else "give the frame that says what is drawn in one number a row: rows=… names them",
+    )
 
 
 def make_exhibit(kind: type[_Made], **fields: Any) -> _Made:
@@ -131,7 +137,7 @@ def check_numbers(frame: pd.DataFrame, origins: Origins) -> None:
                 "a number is not what its address says",
                 where=str(address),
                 expected="no such number" if number is None else f"{number:,.10g} {origin.unit}",
-                found=f"{value:,.10g} {unit}",
+                found=f"{value:,.10g} {unit}".strip(),
                 do='take it from a frame of the season, or give what you computed id=""',
             )
 

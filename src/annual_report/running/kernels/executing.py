@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 ENGINE = "annual-report"
+NEW_FACE = "notebooks read an edition through `import annual_report as ar`: see docs/analysis.md"
 _ADDRESS = re.compile(r"(?<= at )0x[0-9a-fA-F]{6,}")
 _CELL_FILE = re.compile(r"[^\s\"']*ipykernel_\d+/\d+\.py")
 
@@ -133,8 +134,14 @@ def _explain(error: Any, *, name: str, node: NotebookNode, cluster: str | None) 
         f"{error.ename}: {error.evalue}" if error.evalue else str(error.ename),
         where=place,
         found=f"in the cell that begins with {lines[0]!r}" if lines else None,
-        do=TRY_AGAIN,
+        do=NEW_FACE if _asks_for_what_was(error) else TRY_AGAIN,
     )
+
+
+def _asks_for_what_was(error: Any) -> bool:
+    """Whether a notebook imports a part of the package that an older version had."""
+    is_import = error.ename in ("ImportError", "ModuleNotFoundError")
+    return is_import and "annual_report" in str(error.evalue)
 
 
 def _find_number(source: str, node: NotebookNode) -> int:
