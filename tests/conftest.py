@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
-from tests.made_season import framework, make_season, season, silent_season  # noqa: F401
+from tests.made_season import framework, make_season, private_season, season, silent_season  # noqa: F401
 
 # One profile for every machine: the same examples each time, none failed for being slow.
 settings.register_profile(

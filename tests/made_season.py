@@ -352,3 +352,9 @@ def make_season(
         return write_season(project, returns)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def private_season(make_season: Callable[..., MadeSeason]) -> MadeSeason:
+    """Six clusters, whose answers are all for totals only."""
+    return make_season(6, answered=6, consent="aggregate only")

@@ -155,17 +155,24 @@ def choose_style(value: float, unit: str) -> Style:
     return Style(label)
 
 
+_LARGE = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
+
+
 def find_scale(unit: str, words: str) -> float | None:
     """How many of a unit are one of what a reader's words name; None if they name another.
 
+    Of what is counted a headline may say millions alone: the jobs are in its name.
+
     >>> find_scale("USD", "USD bn"), find_scale("months", "months"), find_scale("months", "years")
     (1000000000.0, 1.0, None)
+    >>> find_scale("jobs", "million")
+    1000000.0
     """
     for power in (0, 3, 6, 9, 12):
         style = choose_style(10.0**power, unit)
         if style.unit == words:
             return style.scale
-    return None
+    return _LARGE.get(words)
 
 
 def choose_shared_style(largest: float, unit: str) -> Style:

@@ -48,12 +48,6 @@ def chapter(request: pytest.FixtureRequest, run_notebook: RunNotebook, season: M
     return run_notebook(request.module.CHAPTER, season)
 
 
-@pytest.fixture(scope="session")
-def private_season(make_season: Callable[..., MadeSeason]) -> MadeSeason:
-    """Six clusters, whose answers are all for totals only."""
-    return make_season(6, answered=6, consent="aggregate only")
-
-
 def run_cells(path: Path, over: MadeSeason, *, edition: str | None = None) -> Shown:
     """Run the code of a notebook from top to bottom, with the parameters of a season."""
     names: dict[str, Any] = {}
