@@ -214,7 +214,7 @@ def test_a_run_that_is_being_ended_starts_nothing_anew() -> None:
 
 def test_a_copy_of_the_client_leaves_the_warm_parent_alone() -> None:
     code = (
-        "import os; from annual_report.running import forking\n"
+        "import os; from annual_report.running.kernels import forking\n"
         "server = forking.get_fork_server(); server.wait_until_ready()\n"
         "pid = os.fork()\n"
         "if pid == 0: os._exit(3 if forking._server is None else 4)\n"
