@@ -68,9 +68,20 @@ def list_complaints(results: dict[str, Any]) -> list[str]:
     ]
 
 
+# Each screen and each mode once in the quick tests; the other pairs are long
+PAIRS = [
+    pytest.param(screen, mode, marks=[] if is_quick else [pytest.mark.long])
+    for screen, mode, is_quick in (
+        ("desktop", "light", True),
+        ("phone", "dark", True),
+        ("desktop", "dark", False),
+        ("phone", "light", False),
+    )
+]
+
+
 @pytest.mark.browser
-@pytest.mark.parametrize("mode", ["light", "dark"])
-@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize(("screen", "mode"), PAIRS)
 @pytest.mark.parametrize("page", PAGES)
 def test_axe_finds_no_violation(
     example: Project, browser: Any, page: str, screen: str, mode: str

@@ -201,11 +201,15 @@ def test_what_is_for_totals_only_never_stands_alone(
                 assert number.mark in MARK_MEANINGS
 
 
+@pytest.fixture(scope="module")
+def swiss_season(make_season: Callable[..., MadeSeason]) -> MadeSeason:
+    return make_season(5, answered=5, locale="de_CH")
+
+
 @each_pillar
 def test_numbers_are_grouped_as_the_edition_does(
-    chapter: str, run_notebook: RunNotebook, make_season: Callable[..., MadeSeason]
+    chapter: str, run_notebook: RunNotebook, swiss_season: MadeSeason
 ) -> None:
-    swiss = make_season(5, answered=5, locale="de_CH")
-    for exhibit in run_notebook(chapter, swiss).values():
+    for exhibit in run_notebook(chapter, swiss_season).values():
         for text in list_texts(exhibit):
             assert not re.search(r"\d,\d{3}(?!\d)", text), text

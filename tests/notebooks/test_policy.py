@@ -76,10 +76,8 @@ def test_where_nobody_answered_the_chapter_says_so(
 
 
 def test_what_is_for_totals_only_is_in_no_exhibit(
-    run_notebook: RunNotebook, make_season: object
+    run_notebook: RunNotebook, private_season: MadeSeason
 ) -> None:
-    assert callable(make_season)
-    withheld = make_season(5, answered=5, consent="aggregate only")
-    shown = run_notebook(CHAPTER, withheld)
+    shown = run_notebook(CHAPTER, private_season)
     assert isinstance(shown["carbon-price"], Prose)
     assert "in the totals only" in read_text(shown["carbon-price"])
