@@ -64,7 +64,7 @@ def run_cells(path: Path, **parameters: object) -> list[Cell]:
     for cell in nbformat.read(path, as_version=4)["cells"]:
         tags, is_code = cell["metadata"].get("tags", ()), cell["cell_type"] == "code"
         try:
-            shown = _run(cell["source"], names, cell["id"]) if is_code else None
+            shown = run_cell(cell["source"], names, cell["id"]) if is_code else None
         except AnnualReportError as error:
             if REFUSED not in tags:
                 raise
@@ -74,13 +74,12 @@ def run_cells(path: Path, **parameters: object) -> list[Cell]:
     return cells
 
 
-def _run(source: str, names: dict[str, Any], where: str) -> Any:
+def run_cell(source: str, names: dict[str, Any], where: str) -> Any:
     """Run a cell as a kernel does; give the value of its last line."""
-    *statements, last = ast.parse(source).body
-    if not isinstance(last, ast.Expr):
-        return exec(compile(source, where, "exec"), names)  # noqa: S102  our own notebook
-    exec(compile(ast.Module(statements, []), where, "exec"), names)  # noqa: S102
-    return eval(compile(ast.Expression(last.value), where, "eval"), names)  # noqa: S307
+    tree = ast.parse(source)
+    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    exec(compile(tree, where, "exec"), names)  # noqa: S102  our own notebook
+    return eval(compile(ast.Expression(last.value), where, "eval"), names) if last else None  # noqa: S307
 
 
 def write_page(cells: list[Cell]) -> str:

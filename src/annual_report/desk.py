@@ -51,9 +51,8 @@ def measure(edition: str | int, cluster: str) -> pd.DataFrame:
         If the cluster's return has not been read yet.
     """
     project = find_project()
-    name = read_edition(project, edition).edition
-    measure_cluster(project, name, cluster)
-    return read_table(project.processed(name) / "measures" / f"{cluster}.parquet", MEASURES)
+    path = measure_cluster(project, read_edition(project, edition).edition, cluster)
+    return read_table(path, MEASURES)
 
 
 def list_indicators() -> pd.DataFrame:

@@ -186,6 +186,8 @@ def test_a_season_hands_out_nothing_that_may_not_stand_alone(
         "from annual_report.measures.lineage import Lineage",
         "from annual_report.tables import ANSWERS, read_table",
         "    from annual_report.survey.collecting.cluster import ingest_return",
+        "from annual_report import (\n    desk,\n    open_season,\n)",
+        "%matplotlib inline\nif True:\n    import annual_report.desk",
     ],
 )
 def test_a_notebook_that_asks_for_private_tables_is_not_published(asked: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +13,7 @@ from tests.made_season import MadeSeason
 
 from annual_report.exhibits.model import Figure, Number, Prose, Table
 from annual_report.project import ROOT_VARIABLE
+from draw_gallery import run_cell
 
 Shown = dict[str, Any]
 """What each cell of a notebook shows, by the cell's id."""
@@ -59,18 +59,10 @@ def run_cells(path: Path, over: MadeSeason, *, edition: str | None = None) -> Sh
                 source = (
                     f"edition = {edition or over.edition.edition!r}\ncluster = {over.cluster!r}"
                 )
-            value = run_cell(source, names, where=f"{path.name}, {cell['id']}")
+            value = run_cell(source, names, f"{path.name}, {cell['id']}")
             if value is not None:
                 shown[cell["id"]] = value
     return shown
-
-
-def run_cell(source: str, names: dict[str, Any], *, where: str) -> Any:
-    """Run one cell as a kernel does; give the value of its last line."""
-    tree = ast.parse(source)
-    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
-    exec(compile(tree, where, "exec"), names)
-    return eval(compile(ast.Expression(last.value), where, "eval"), names) if last else None
 
 
 def read_text(shown: Any) -> str:

@@ -15,7 +15,7 @@ from annual_report.exhibits.look.tokens import MARK_MEANINGS
 from annual_report.exhibits.model import Cell, Figure, Grid, Mark, Number, Table, TableColumn
 from annual_report.exhibits.words import capitalise, join_words
 from annual_report.numbers import find_scale, format_count
-from annual_report.season.asking import check_name
+from annual_report.season.asking import check_column
 from annual_report.season.sources import Origin
 from annual_report.season.symbols import MARK_WORDS, VERDICT_SYMBOLS
 from annual_report.season.value import Value
@@ -63,8 +63,7 @@ def check_columns(frame: pd.DataFrame, *keys: str | None) -> pd.DataFrame:
             'unit, mark="", id="", and let ar.reprint(frame, decimals=0) write the text',
         )
     names = [key for key in keys if key is not None]
-    for name in names:
-        check_name(name, [*map(str, frame.columns)], "column")
+    check_column(frame, *names)
     made = frame.copy()
     for name in ("n", "of"):
         if name not in made:

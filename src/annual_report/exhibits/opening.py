@@ -17,7 +17,7 @@ from annual_report.exhibits.model import (
 )
 from annual_report.exhibits.telling import NOTHING, Telling
 from annual_report.exhibits.words import count_things, write_absence
-from annual_report.season.asking import check_name
+from annual_report.season.asking import check_column
 from annual_report.season.sources import Origin
 from annual_report.season.value import Value
 
@@ -218,8 +218,7 @@ class Season(Telling):
         heads
             The column that is true for rows which head those below them.
         """
-        for name in (*columns, *(units or {}), *(unasked or {}), *([heads] if heads else [])):
-            check_name(name, [*map(str, data.columns)], "column")
+        check_column(data, *columns, *(units or {}), *(unasked or {}), *filter(None, [heads]))
         if data.empty:
             return None if empty is None else write_absence(empty)
         data, cut = listings.cut(data, rest)

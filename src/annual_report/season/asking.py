@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from difflib import get_close_matches
 
+import pandas as pd
+
 from annual_report.errors import ExhibitError
 from annual_report.framework import Framework
 
@@ -41,6 +43,13 @@ def check_name(name: str, known: Collection[str], what: str) -> None:
     near = get_close_matches(name, known, n=3)
     expected = near or [*sorted(known)[:_LISTED], *(["…"] if len(known) > _LISTED else [])]
     raise ExhibitError(f"there is no {what} {name}", expected=", ".join(expected))
+
+
+def check_column(frame: pd.DataFrame, *names: str) -> None:
+    """See that a frame has columns of these names; see `check_name`."""
+    known = [*map(str, frame.columns)]
+    for name in names:
+        check_name(name, known, "column")
 
 
 def check_spelling(measure: str, known: Iterable[str], code: str) -> None:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from annual_report.errors import ExhibitError
 from annual_report.numbers import Style, print_number
-from annual_report.season.asking import check_name
+from annual_report.season.asking import check_column
 from annual_report.season.frames import TOTAL, Frames
 from annual_report.season.symbols import sign_queried
 from annual_report.season.value import Value
@@ -95,8 +95,8 @@ def pick(frame: pd.DataFrame, **where: Any) -> Value:
     '2'
     """
     rows = frame
+    check_column(frame, *where)
     for column, value in where.items():
-        check_name(column, [*map(str, frame.columns)], "column")
         rows = rows[rows[column] == value]
     if len(rows) > 1:
         raise ExhibitError(

@@ -63,9 +63,11 @@ class Store:
 
     def find(self, ids: Sequence[str]) -> pd.DataFrame:
         """The public measures at these addresses, in their order; all but ``id`` is empty if none is."""
-        if "id" not in self._tables:
-            self._tables["id"] = self.read("measures").set_index("id")[[*_FOUND]]
-        return self._tables["id"].reindex(pd.Index(ids, name="id")).reset_index()
+        return self._measured.reindex(pd.Index(ids, name="id")).reset_index()
+
+    @cached_property
+    def _measured(self) -> pd.DataFrame:
+        return self.read("measures").set_index("id")[[*_FOUND]]
 
     def answers(self, question: str) -> pd.DataFrame:
         """The public answers to one question or table."""
