@@ -77,9 +77,11 @@ def run_cells(path: Path, **parameters: object) -> list[Cell]:
 def run_cell(source: str, names: dict[str, Any], where: str) -> Any:
     """Run a cell as a kernel does; give the value of its last line."""
     tree = ast.parse(source)
-    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
-    exec(compile(tree, where, "exec"), names)  # noqa: S102  our own notebook
-    return eval(compile(ast.Expression(last.value), where, "eval"), names) if last else None  # noqa: S307
+    last = tree.body[-1] if tree.body else None
+    if not isinstance(last, ast.Expr):
+        return exec(compile(tree, where, "exec"), names)  # noqa: S102  our own notebook
+    exec(compile(ast.Module(tree.body[:-1], []), where, "exec"), names)  # noqa: S102
+    return eval(compile(ast.Expression(last.value), where, "eval"), names)  # noqa: S307
 
 
 def write_page(cells: list[Cell]) -> str:
